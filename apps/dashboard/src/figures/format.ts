@@ -1,0 +1,47 @@
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** `1,284`. */
+export function formatCount(value: number): string {
+  return whole.format(Math.round(value));
+}
+
+/** Tokens in few characters: `812`, `45.2K`, `3.1M`, `1.2B`. */
+export function formatTokens(value: number): string {
+  const rounded = Math.round(value);
+  if (Math.abs(rounded) < 1000) return String(rounded);
+  if (Math.abs(rounded) < 999_500) return scaled(rounded, 1e3, 'K');
+  if (Math.abs(rounded) < 999_500_000) return scaled(rounded, 1e6, 'M');
+  return scaled(rounded, 1e9, 'B');
+}
+
+function scaled(value: number, unit: number, suffix: string): string {
+  const amount = value / unit;
+  return (Math.abs(amount) < 99.95 ? amount.toFixed(1) : amount.toFixed(0)) + suffix;
+}
+
+/** US dollars: `$56.51`, `$1,204.00`; below a cent as many digits as say something: `$0.0042`. */
+export function formatMoney(value: number): string {
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
+  const amount = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${value < 0 ? '−' : ''}$${amount}`;
+}
+
+/** `92%`; 0.4 % is `<1%`, and only all of it is 100 %. */
+export function formatShare(part: number, whole: number): string {
+  if (whole <= 0 || part <= 0) return '0%';
+  const share = (100 * part) / whole;
+  if (share < 1) return '<1%';
+  return `${part >= whole ? 100 : Math.min(99, Math.round(share))}%`;
+}
+
+/** `1 prompt`, `18 prompts`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
+}
+
+const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+export function formatBytes(bytes: number): string {
+  const power = Math.min(binaryUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 2 ** (10 * power);
+  return `${power === 0 || amount >= 99.5 ? amount.toFixed(0) : amount.toFixed(1)} ${binaryUnits[power]}`;
+}

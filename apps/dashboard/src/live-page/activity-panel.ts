@@ -1,0 +1,70 @@
+import { Component, DestroyRef, ElementRef, computed, inject, signal, viewChild } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { Lamp } from '../figures/lamp';
+import { Step } from '../figures/step';
+import { statusWords } from '../figures/words';
+import { Icon } from '../icons/icon';
+import { FleetStore } from '../live/fleet-store';
+import { clockTime } from '../time/durations';
+import { activityAtFirst, activityOf, keptEntries, type ActivityEntry } from './activity';
+
+const atFirst = 14;
+
+/** The latest steps across all sessions, newest on top. Follows until the reader scrolls away. */
+@Component({
+  selector: 'tt-activity-panel',
+  imports: [Icon, Lamp, RouterLink, Step],
+  templateUrl: './activity-panel.html',
+  styleUrl: './activity-panel.css',
+})
+export class ActivityPanel {
+  readonly #fleet = inject(FleetStore);
+  readonly #list = viewChild<ElementRef<HTMLElement>>('list');
+  readonly #entries = signal<readonly ActivityEntry[]>([]);
+  /** What was on screen when following stopped; null while following. */
+  readonly #paused = signal<readonly ActivityEntry[] | null>(null);
+
+  protected readonly statusWords = statusWords;
+  protected readonly time = clockTime;
+  protected readonly load = this.#fleet.load;
+  protected readonly following = computed(() => this.#paused() === null);
+  protected readonly entries = computed(() => this.#paused() ?? this.#entries());
+  protected readonly unseen = computed(() => {
+    const paused = this.#paused();
+    if (paused === null) return 0;
+    const top = paused[0]?.key;
+    const place = this.#entries().findIndex((entry) => entry.key === top);
+    return place < 0 ? this.#entries().length : place;
+  });
+
+  constructor() {
+    this.#first();
+    const unlisten = this.#fleet.onNews((news) => {
+      if (this.#entries().length === 0) return this.#first();
+      const added = activityOf(news).reverse();
+      if (added.length > 0) this.#entries.update((entries) => [...added, ...entries].slice(0, keptEntries));
+    });
+    inject(DestroyRef).onDestroy(unlisten);
+  }
+
+  protected toggle(): void {
+    if (this.following()) this.#paused.set(this.#entries());
+    else this.follow();
+  }
+
+  protected follow(): void {
+    this.#paused.set(null);
+    this.#list()?.nativeElement.scrollTo?.({ top: 0 });
+  }
+
+  protected scrolled(list: HTMLElement): void {
+    const away = list.scrollTop > 8;
+    if (away && this.following()) this.#paused.set(this.#entries());
+    if (!away && this.unseen() === 0) this.#paused.set(null);
+  }
+
+  #first(): void {
+    const sessions = this.#fleet.sessions();
+    this.#entries.set(activityAtFirst({ sessions, missing: new Set() }, atFirst).reverse());
+  }
+}

@@ -1,0 +1,48 @@
+import { Component, computed, inject } from '@angular/core';
+import { CostChart } from '../charts/cost-chart';
+import { formatCount, formatMoney, formatShare, formatTokens } from '../figures/format';
+import { Lamp } from '../figures/lamp';
+import { Sparkline } from '../figures/sparkline';
+import { StatCard } from '../figures/stat-card';
+import { TokenSplit } from '../figures/token-split';
+import { FleetStore } from '../live/fleet-store';
+import { TodayStore } from '../live/today-store';
+import { TopBar } from '../shell/top-bar';
+import { ActivityPanel } from './activity-panel';
+import { SessionListPanel, normal } from './session-list';
+import { SessionPages } from './session-pages';
+
+/** The fleet now: what runs, what waits, what it cost today. */
+@Component({
+  selector: 'tt-live-page',
+  imports: [ActivityPanel, CostChart, Lamp, SessionListPanel, Sparkline, StatCard, TokenSplit, TopBar],
+  providers: [SessionPages],
+  templateUrl: './live-page.html',
+  styleUrl: './live-page.css',
+})
+export class LivePage {
+  protected readonly fleet = inject(FleetStore);
+  protected readonly today = inject(TodayStore);
+  protected readonly pages = inject(SessionPages);
+  protected readonly count = formatCount;
+  protected readonly money = formatMoney;
+  protected readonly tokens = formatTokens;
+
+  protected readonly hosts = computed(() => [...new Set([...this.fleet.sessions().values()].map((s) => s.host))].sort());
+  protected readonly activeCount = computed(() =>
+    this.fleet.load() === 'ready' ? this.fleet.active().length : undefined,
+  );
+  protected readonly messagesByHour = computed(() => this.today.hours().map((hour) => hour.messages));
+  protected readonly toolCallsByHour = computed(() => this.today.hours().map((hour) => hour.toolCalls));
+  protected readonly tokenWords = computed(() => {
+    const tokens = this.today.total()?.tokens;
+    if (!tokens) return null;
+    return { output: formatTokens(tokens.output), cached: formatShare(tokens.cacheRead, tokens.total) };
+  });
+  protected readonly thisHour = computed(() => this.today.hours().at(-1)?.costUsd ?? 0);
+  protected readonly costToday = computed(() => this.today.hours().some((hour) => hour.costUsd > 0));
+
+  protected chooseHost(host: string | null): void {
+    this.pages.filter.update((filter) => normal({ ...filter, host }));
+  }
+}

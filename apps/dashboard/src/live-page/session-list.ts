@@ -1,0 +1,106 @@
+import {
+  Component,
+  ElementRef,
+  afterRenderEffect,
+  computed,
+  inject,
+  linkedSignal,
+  signal,
+  viewChild,
+  viewChildren,
+} from '@angular/core';
+import { sources, statuses } from '../figures/vocabulary';
+import { EmptyState } from '../figures/empty-state';
+import { formatCount } from '../figures/format';
+import { Motion } from '../figures/motion';
+import { sourceWords, statusWords } from '../figures/words';
+import { FleetStore } from '../live/fleet-store';
+import { RowMotion } from './row-motion';
+import { holdOrder, noFilter, type SessionFilter } from './session-filter';
+import { SessionPages } from './session-pages';
+import { SessionRow } from './session-row';
+
+/** Rows drawn at first, and more at each step: thousands may be loaded, few are looked at. */
+const step = 50;
+
+/** The sessions, latest activity first; waiting ones before all. */
+@Component({
+  selector: 'tt-session-list',
+  imports: [EmptyState, SessionRow],
+  templateUrl: './session-list.html',
+  styleUrl: './session-list.css',
+})
+export class SessionListPanel {
+  protected readonly fleet = inject(FleetStore);
+  protected readonly pages = inject(SessionPages);
+  readonly #motion = inject(Motion);
+  readonly #rowMotion = new RowMotion();
+  protected readonly statuses = statuses;
+  protected readonly sources = sources;
+  protected readonly statusWords = statusWords;
+  protected readonly sourceWords = sourceWords;
+  protected readonly skeletons = [0, 1, 2, 3, 4, 5];
+
+  /** The pointer rests on the list: the order stands still. */
+  protected readonly held = signal(false);
+  readonly #limit = linkedSignal({ source: this.pages.filter, computation: () => step });
+  readonly #ordered = linkedSignal<
+    { sorted: readonly ReturnType<SessionPages['sorted']>[number][]; held: boolean; filter: SessionFilter },
+    readonly ReturnType<SessionPages['sorted']>[number][]
+  >({
+    source: () => ({ sorted: this.pages.sorted(), held: this.held(), filter: this.pages.filter() }),
+    computation: (now, previous) =>
+      now.held && previous && previous.source.filter === now.filter ? holdOrder(previous.value, now.sorted) : now.sorted,
+  });
+  protected readonly rows = computed(() => this.#ordered().slice(0, this.#limit()));
+  protected readonly filtered = computed(() => this.pages.filter() !== noFilter);
+  protected readonly more = computed(() => this.#ordered().length > this.#limit() || this.pages.hasMore());
+  protected readonly total = computed(() => {
+    const total = this.pages.paging().total;
+    return total === null ? '' : formatCount(Math.max(total, this.#ordered().length));
+  });
+
+  readonly #rowElements = viewChildren<ElementRef<HTMLElement>>('row');
+  readonly #end = viewChild<ElementRef<HTMLElement>>('end');
+
+  constructor() {
+    afterRenderEffect(() => {
+      const rows = this.#rowElements().map((row) => row.nativeElement);
+      this.#rowMotion.rendered(rows, !this.#motion.reduced());
+    });
+    afterRenderEffect((onCleanup) => {
+      const end = this.#end()?.nativeElement;
+      if (!end || typeof IntersectionObserver === 'undefined') return;
+      const observer = new IntersectionObserver(
+        ([entry]) => {
+          if (entry?.isIntersecting) this.showMore();
+        },
+        { rootMargin: '400px' },
+      );
+      observer.observe(end);
+      onCleanup(() => observer.disconnect());
+    });
+  }
+
+  protected showMore(): void {
+    if (this.#ordered().length > this.#limit()) this.#limit.update((limit) => limit + step);
+    else if (!this.pages.paging().failed) void this.pages.more();
+  }
+
+  protected retryMore(): void {
+    void this.pages.more();
+  }
+
+  protected choose<K extends 'source' | 'status'>(field: K, value: string): void {
+    this.pages.filter.update((filter) => normal({ ...filter, [field]: value === '' ? null : value }));
+  }
+
+  protected clearFilter(): void {
+    this.pages.filter.set(noFilter);
+  }
+}
+
+/** No filter is one object, so that it can be told by identity. */
+export function normal(filter: SessionFilter): SessionFilter {
+  return filter.host === null && filter.source === null && filter.status === null ? noFilter : filter;
+}

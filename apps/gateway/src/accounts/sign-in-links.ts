@@ -1,0 +1,49 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { LessThan, type DataSource } from 'typeorm';
+import { SignInTokenEntity } from '../database/sign-in-token.entity';
+
+/** Long enough to fetch a coffee while the first start works, short enough for a terminal's scrollback. */
+export const signInLinkMinutes = 60;
+
+/** @returns `<base>/sign-in#token=…`; the fragment never reaches a server's or proxy's log */
+export async function createSignInLink(database: DataSource, username: string, base: string): Promise<string> {
+  return `${base}/sign-in#token=${await createSignInToken(database, username)}`;
+}
+
+export async function createSignInToken(
+  database: DataSource,
+  username: string,
+  now = Date.now(),
+): Promise<string> {
+  const tokens = database.getRepository(SignInTokenEntity);
+  await tokens.delete({ expiresAt: LessThan(new Date(now)) });
+  const token = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(now + signInLinkMinutes * 60_000);
+  await tokens.insert({ tokenHash: hashOf(token), username, expiresAt, usedAt: null });
+  return token;
+}
+
+/** Takes the token, once: of two who bring the same one, one gets in. @returns whom it signs in, if anybody */
+export async function redeemSignInToken(
+  database: DataSource,
+  token: string,
+  now = Date.now(),
+): Promise<string | undefined> {
+  const update = await database
+    .createQueryBuilder()
+    .update(SignInTokenEntity)
+    .set({ usedAt: new Date(now) })
+    .where('token_hash = :hash and used_at is null and expires_at > :now', {
+      hash: hashOf(token),
+      now: new Date(now),
+    })
+    .returning('username')
+    .execute();
+  const rows: readonly { username: string }[] = update.raw;
+  return rows[0]?.username;
+}
+
+/** The token is 256 random bits: a plain hash needs no salt and no stretching. */
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

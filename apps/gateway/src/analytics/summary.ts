@@ -1,0 +1,84 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AnalyticsQuery, AnalyticsSummary } from '@telltale/contracts';
+import type pg from 'pg';
+import { READ_MODEL } from '../connections';
+import { badRequest } from '../problems/problem';
+import { Statement } from '../sessions/statement';
+import { costOf, tokensOf, type SummedRow } from './figures';
+import { summarySql } from './summary-sql';
+import { checkedTimeZone } from './time-zone';
+
+interface Row extends SummedRow {
+  readonly is_total: boolean;
+  readonly key: string | null;
+  readonly grouped: boolean | null;
+  readonly sessions: number | bigint;
+}
+
+type Group = AnalyticsSummary['groups'][number];
+
+@Injectable()
+export class AnalyticsSummaries {
+  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
+
+  /** @throws ProblemException 400 for an unknown time zone or a range that ends before it begins */
+  async summary(query: AnalyticsQuery): Promise<AnalyticsSummary> {
+    const [from, to] = [query.from, query.to].map((text) => (text === undefined ? undefined : Date.parse(text)));
+    if (from !== undefined && to !== undefined && to < from) throw badRequest('to', 'This is before from.');
+    const statement = new Statement();
+    const tz = checkedTimeZone(query.tz);
+    const text = summarySql({ from, to, session: query.session }, query.groupBy, { tz, statement });
+    const { rows } = await this.readModel.query<Row>(text, statement.values);
+    const total = rows.find((row) => row.is_total);
+    return {
+      groups: rows
+        .filter((row) => !row.is_total && row.grouped === true)
+        .map((row) => (query.groupBy === 'tool' ? toolGroup(row) : { key: row.key, ...figures(row) }))
+        .sort(isTime(query.groupBy) ? byKey : bySize),
+      total: total ? figures(total) : nothing,
+    };
+  }
+}
+
+function figures(row: Row): AnalyticsSummary['total'] {
+  return {
+    sessions: Number(row.sessions),
+    messages: Number(row.messages),
+    toolCalls: Number(row.calls),
+    tokens: tokensOf(row),
+    costUsd: costOf(row),
+  };
+}
+
+/** Messages and usage belong to messages, not to tools. */
+function toolGroup(row: Row): Group {
+  const { sessions, toolCalls } = figures(row);
+  return { key: row.key, sessions, messages: null, toolCalls, tokens: null, costUsd: null };
+}
+
+const nothing: AnalyticsSummary['total'] = {
+  sessions: 0,
+  messages: 0,
+  toolCalls: 0,
+  tokens: { input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, reasoning: 0, total: 0 },
+  costUsd: 0,
+};
+
+function isTime(groupBy: AnalyticsQuery['groupBy']): boolean {
+  return groupBy === 'day' || groupBy === 'hour';
+}
+
+/** Groups without a key come last. */
+function byKey(a: Group, b: Group): number {
+  if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+  return a.key < b.key ? -1 : Number(a.key > b.key);
+}
+
+function bySize(a: Group, b: Group): number {
+  return (
+    (b.costUsd ?? -1) - (a.costUsd ?? -1) ||
+    (b.tokens?.total ?? 0) - (a.tokens?.total ?? 0) ||
+    b.toolCalls - a.toolCalls ||
+    byKey(a, b)
+  );
+}

@@ -1,0 +1,66 @@
+import { commaList, databaseUrl, natsUrl, port, readEnvironment } from '@telltale/platform';
+import { z } from 'zod';
+
+/** How the gateway is set up. Parsed once, at start. */
+export interface GatewayConfig {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+  /** The address to bind to. */
+  readonly host: string;
+  /** 0 lets the system pick a free one. */
+  readonly port: number;
+  /** Where people reach the gateway, without a slash at its end, if that is not `http://<host>:<port>`. */
+  readonly publicUrl: string | undefined;
+  /** Foreign origins whose pages may call the API and the socket. */
+  readonly allowedOrigins: readonly string[];
+  /** Password of `admin` at the very first start. */
+  readonly adminPassword: string | undefined;
+  /** The built dashboard; may be absent. */
+  readonly dashboardDir: string | undefined;
+}
+
+const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin);
+
+const environmentSchema = z.object({
+  NATS_URL: natsUrl,
+  DATABASE_URL: databaseUrl,
+  TELLTALE_HOST: z.string().min(1).default('127.0.0.1').describe('the address to listen on, for example 127.0.0.1'),
+  TELLTALE_PORT: port.default(4400),
+  TELLTALE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('the address people open in the browser, for example https://telltale.example.org'),
+  TELLTALE_ALLOWED_ORIGINS: commaList
+    .pipe(z.array(origin))
+    .describe('a comma-separated list of origins, for example https://tools.example.org'),
+  TELLTALE_ADMIN_PASSWORD: z.string().min(1).optional(),
+  TELLTALE_DASHBOARD_DIR: z.string().min(1).optional(),
+});
+
+/** @throws ConfigurationError naming every variable at fault */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): GatewayConfig {
+  const read = readEnvironment(environmentSchema, env);
+  return {
+    natsUrl: read.NATS_URL,
+    databaseUrl: read.DATABASE_URL,
+    host: read.TELLTALE_HOST,
+    port: read.TELLTALE_PORT,
+    publicUrl: read.TELLTALE_PUBLIC_URL,
+    allowedOrigins: read.TELLTALE_ALLOWED_ORIGINS,
+    adminPassword: read.TELLTALE_ADMIN_PASSWORD,
+    dashboardDir: read.TELLTALE_DASHBOARD_DIR,
+  };
+}
+
+/** The address to print and to put into links. A gateway bound to every address is reached by loopback here. */
+export function publicBase(config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl'>): string {
+  if (config.publicUrl !== undefined) return config.publicUrl;
+  const host = isUnspecified(config.host) ? '127.0.0.1' : config.host;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${config.port}`;
+}
+
+/** Bound to every address of the machine. */
+export function isUnspecified(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}

@@ -1,0 +1,39 @@
+import { dataSourceOptions, type Logger } from '@telltale/platform';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { Accounts1700000000001 } from './migrations/0001-accounts';
+import { SecretEntity } from './secret.entity';
+import { SignInTokenEntity } from './sign-in-token.entity';
+import { UserEntity } from './user.entity';
+
+const schema = 'control';
+
+/** The gateway's own tables: accounts and, later, settings. Unlike the read model they cannot be rebuilt from the log. */
+export function controlDatabase(url: string, logger: Logger): DataSourceOptions {
+  return {
+    ...dataSourceOptions({ url, searchPath: schema, applicationName: 'telltale-gateway-control', max: 4, logger }),
+    schema,
+    entities: [UserEntity, SignInTokenEntity, SecretEntity],
+    migrations: [Accounts1700000000001],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'all',
+  };
+}
+
+/** Any number, the same for all replicas: only one of them migrates at a time. */
+const migrationLock = 7_265_553_201;
+
+/** Brings the schema `control` up to date. Safe to run from several replicas at once, and again. */
+export async function migrateControl(url: string, logger: Logger): Promise<void> {
+  const source = await new DataSource(controlDatabase(url, logger)).initialize();
+  const guard = source.createQueryRunner();
+  try {
+    await guard.query('select pg_advisory_lock($1)', [migrationLock]);
+    await guard.query(`create schema if not exists ${schema}`);
+    const applied = await source.runMigrations();
+    logger.info('control schema is up to date', { applied: applied.map((migration) => migration.name) });
+  } finally {
+    await guard.query('select pg_advisory_unlock($1)', [migrationLock]);
+    await guard.release();
+    await source.destroy();
+  }
+}

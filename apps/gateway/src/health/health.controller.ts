@@ -1,0 +1,67 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { checked } from '@telltale/platform';
+import type { Request, Response } from 'express';
+import type pg from 'pg';
+import type { Registry } from 'prom-client';
+import { z } from 'zod';
+import { Open } from '../accounts/access';
+import { AccessGuard } from '../accounts/access.guard';
+import { isLoopbackAddress } from '../accounts/origins';
+import { METRICS, NATS, READ_MODEL } from '../connections';
+import { Describes } from '../openapi/describes';
+
+const healthSchema = z.object({ status: z.string() });
+const readySchema = z.object({ status: z.string(), detail: z.unknown() });
+const checkTimeoutMs = 2000;
+
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(READ_MODEL) private readonly readModel: pg.Pool,
+    @Inject(METRICS) private readonly metrics: Registry,
+    private readonly guard: AccessGuard,
+  ) {}
+
+  @Get('healthz')
+  @Open()
+  @Describes({ summary: 'The process lives', answer: healthSchema })
+  health(): z.infer<typeof healthSchema> {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @Open()
+  @Describes({ summary: 'NATS and Postgres answer', answer: readySchema })
+  async ready(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof readySchema>> {
+    const [nats, postgres] = await Promise.all([
+      checked(async () => ({ ok: await answers(this.nats.rtt()), detail: 'answers' }), checkTimeoutMs),
+      checked(async () => ({ ok: await answers(this.readModel.query('select 1')), detail: 'answers' }), checkTimeoutMs),
+    ]);
+    const ready = nats.ok && postgres.ok;
+    response.status(ready ? 200 : 503);
+    response.setHeader('cache-control', 'no-store');
+    return { status: ready ? 'ready' : 'not ready', detail: { nats: nats.detail, postgres: postgres.detail } };
+  }
+
+  /** Open to the machine itself; not to what a proxy on the machine passes on. */
+  @Get('metrics')
+  @Open()
+  @Describes({ summary: 'Prometheus metrics', produces: 'text/plain' })
+  async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const local = isLoopbackAddress(request.socket.remoteAddress) && !isForwarded(request);
+    if (!local) await this.guard.userOf(request);
+    response.setHeader('content-type', this.metrics.contentType);
+    response.end(await this.metrics.metrics());
+  }
+}
+
+async function answers(question: Promise<unknown>): Promise<true> {
+  await question;
+  return true;
+}
+
+function isForwarded(request: Request): boolean {
+  return request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Statement } from './statement';
+
+const timestamp = z.string().regex(/^-?\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
+const digits = z.string().regex(/^\d{1,18}$/);
+
+/** A message's place in the feed: time, sequence and line in the log, key. Without a time it stands at the end. */
+export const feedPlaceSchema = z.tuple([timestamp.nullable(), digits, z.number().int(), z.string()]);
+export type FeedPlace = z.infer<typeof feedPlaceSchema>;
+
+export type Direction = 'forward' | 'backward';
+
+/** The part of the feed with times and the part without, each with the condition that starts it behind a place. */
+export interface FeedParts {
+  readonly timed: string;
+  readonly untimed: string;
+}
+
+/**
+ * Two parts instead of one order with NULLs, so that each is a plain range of the index
+ * (session_id, at, sequence, line, key).
+ */
+export function feedParts(direction: Direction, from: FeedPlace | undefined, statement: Statement): FeedParts {
+  const timed = 'i.at is not null';
+  const untimed = 'i.at is null';
+  if (!from) return { timed, untimed };
+  const compare = direction === 'forward' ? '>' : '<';
+  const [at, ...rest] = from;
+  const behind = rest.map((value) => statement.bind(value));
+  if (at === null) {
+    const within = `${untimed} and (i.sequence, i.line, i.key) ${compare} (${behind.join(', ')})`;
+    return { timed: direction === 'forward' ? 'false' : timed, untimed: within };
+  }
+  const place = `(${statement.bind(at)}::timestamptz, ${behind.join(', ')})`;
+  const within = `${timed} and (i.at, i.sequence, i.line, i.key) ${compare} ${place}`;
+  return { timed: within, untimed: direction === 'forward' ? untimed : 'false' };
+}

@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type pg from 'pg';
+import { READ_MODEL } from '../connections';
+import { isSession } from './list-filters';
+
+/** A revision on the wire: `<generation>.<n>`. Within a generation, n rises with every change. */
+export function revisionText(generation: string, n: number | bigint | string): string {
+  return `${generation}.${n}`;
+}
+
+/** Whether `revision` comes after `other`. Of another generation: yes, as far as anybody can tell. */
+export function isAfter(revision: string, other: string): boolean {
+  const [a, b] = [split(revision), split(other)];
+  return a.generation === b.generation ? a.n > b.n : true;
+}
+
+function split(revision: string): { generation: string; n: bigint } {
+  const dot = revision.lastIndexOf('.');
+  const digits = revision.slice(dot + 1);
+  return { generation: revision.slice(0, Math.max(dot, 0)), n: /^\d+$/.test(digits) ? BigInt(digits) : -1n };
+}
+
+/** The cheap question "has anything changed?": reads of single rows only. */
+@Injectable()
+export class Revisions {
+  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
+
+  async fleet(): Promise<string> {
+    const { rows } = await this.readModel.query<{ generation: string; n: number | bigint }>({
+      name: 'fleet-revision',
+      text: 'select g.id as generation, f.revision as n from generation g, fleet f',
+    });
+    const row = rows[0];
+    if (!row) throw new Error('the read model has no generation: its migration did not finish');
+    return revisionText(row.generation, row.n);
+  }
+
+  /** Undefined where there is no such session. */
+  async session(id: string): Promise<string | undefined> {
+    const { rows } = await this.readModel.query<{ generation: string; n: number | bigint }>({
+      name: 'session-revision',
+      text: `select g.id as generation, s.revision as n from generation g, session s where s.id = $1 and ${isSession}`,
+      values: [id],
+    });
+    return rows[0] && revisionText(rows[0].generation, rows[0].n);
+  }
+
+  /** Those of the fleet and of many sessions, in one query and one snapshot. */
+  async many(ids: readonly string[]): Promise<{ fleet: string; sessions: ReadonlyMap<string, string> }> {
+    const { rows } = await this.readModel.query<{ generation: string; fleet: string; sessions: Record<string, string> }>({
+      name: 'many-revisions',
+      text: `select g.id as generation, f.revision as fleet,
+               (select coalesce(json_object_agg(s.id, s.revision::text), '{}') from session s where s.id = any($1) and ${isSession}) as sessions
+             from generation g, fleet f`,
+      values: [ids],
+    });
+    const row = rows[0];
+    if (!row) throw new Error('the read model has no generation: its migration did not finish');
+    const sessions = Object.entries(row.sessions).map(([id, n]) => [id, revisionText(row.generation, n)] as const);
+    return { fleet: revisionText(row.generation, row.fleet), sessions: new Map(sessions) };
+  }
+}

@@ -1,0 +1,81 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Role, SessionList, SessionListQuery, Summary } from '@telltale/contracts';
+import type pg from 'pg';
+import { READ_MODEL } from '../connections';
+import { version } from '../version';
+import { encodeCursor } from './cursor';
+import { fingerprint } from './etag';
+import { listConditions } from './list-filters';
+import { listOrder } from './list-order';
+import { Revisions, revisionText } from './revisions';
+import { allOf, Statement } from './statement';
+
+interface Row {
+  readonly generation: string;
+  readonly fleet: number | bigint;
+  readonly total: number | bigint;
+  readonly page: readonly { summary: Omit<Summary, 'revision'>; revision: string; sorted: string | null }[];
+}
+
+@Injectable()
+export class SessionLists {
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: pg.Pool,
+    private readonly revisions: Revisions,
+  ) {}
+
+  /** The list's revision without the list: what a poll that finds nothing new costs. */
+  async revision(query: SessionListQuery, role: Role): Promise<string> {
+    return listRevision(await this.revisions.fleet(), query, role);
+  }
+
+  async list(query: SessionListQuery, role: Role): Promise<SessionList> {
+    const { fleet, ...list } = await this.page(query);
+    return { ...list, revision: listRevision(fleet, query, role) };
+  }
+
+  /** The page, and the fleet's revision in the same snapshot: one statement is one snapshot. */
+  async page(query: SessionListQuery): Promise<Omit<SessionList, 'revision'> & { readonly fleet: string }> {
+    const statement = new Statement();
+    const where = listConditions(query, statement);
+    const order = listOrder(query, statement);
+    const paged = order.behind === undefined ? where : [...where, order.behind];
+    const { rows } = await this.readModel.query<Row>(
+      `with page as (
+         select s.id, s.summary, s.revision::text as revision, ${order.column}::text as sorted,
+                row_number() over (order by ${order.orderBy}) as place
+         from session s where ${allOf(paged)} order by ${order.orderBy} limit ${statement.bind(query.limit + 1)}
+       )
+       select g.id as generation, f.revision as fleet,
+         (select count(*) from session s where ${allOf(where)}) as total,
+         (select coalesce(json_agg(json_build_object('summary', p.summary, 'revision', p.revision, 'sorted', p.sorted)
+                                   order by p.place), '[]') from page p) as page
+       from generation g, fleet f`,
+      statement.values,
+    );
+    const row = rows[0];
+    if (!row) throw new Error('the read model has no generation: its migration did not finish');
+    return {
+      items: row.page.slice(0, query.limit).map(({ summary, revision }) => ({
+        ...summary,
+        revision: revisionText(row.generation, revision),
+      })),
+      total: Number(row.total),
+      nextCursor: nextCursor(row, query, order.name),
+      fleet: revisionText(row.generation, row.fleet),
+    };
+  }
+}
+
+function nextCursor(row: Row, query: SessionListQuery, order: string): string | null {
+  const last = row.page[query.limit - 1];
+  return last && row.page.length > query.limit ? encodeCursor([order, last.sorted, last.summary.id]) : null;
+}
+
+/**
+ * Everything the answer depends on: the fleet's revision rises with every commit that changes a session, be it by
+ * a record, the status clock or a price; our version stands for the shape of the answer.
+ */
+function listRevision(fleet: string, query: SessionListQuery, role: Role): string {
+  return fingerprint(version, fleet, role, Object.entries(query).sort());
+}

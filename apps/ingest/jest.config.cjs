@@ -1,0 +1,2 @@
+const preset = require('../../jest.preset.cjs');
+module.exports = preset('apps/ingest', process.env.TEST_KIND ?? 'spec');

@@ -1,0 +1,27 @@
+import { createPool } from '@telltale/platform';
+import { readModelDataSource, readModelSchema } from './data-source';
+
+/** Brings the read model's schema up to date; returns the names of the migrations that ran. */
+export async function migrateReadModel(url: string): Promise<string[]> {
+  const pool = createPool({
+    url,
+    searchPath: 'public',
+    applicationName: 'telltale-ingest-migrate',
+    max: 1,
+    statementTimeoutMs: 0,
+    idleInTransactionTimeoutMs: 0,
+  });
+  const client = await pool.connect();
+  try {
+    // Two replicas that start at once take turns: the lock ends with the connection.
+    await client.query("select pg_advisory_lock(hashtext('telltale-migrations'))");
+    await client.query(`create schema if not exists ${readModelSchema}`);
+    const source = await readModelDataSource(url).initialize();
+    const done = await source.runMigrations();
+    await source.destroy();
+    return done.map((migration) => migration.name);
+  } finally {
+    client.release(true);
+    await pool.end();
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  liveFleetSubject,
+  liveSessionSubject,
+  maxDeltaBytes,
+  sessionRoom,
+  type Delta,
+  type Message,
+  type SessionChanges,
+} from '@telltale/contracts';
+import { isVisible, toolDuration, type Item } from '@telltale/domain';
+import { isDeepStrictEqual } from 'node:util';
+import type { Committed, CommittedSession } from './projector';
+
+export interface LiveMessage {
+  readonly subject: string;
+  readonly delta: Delta;
+  readonly json: string;
+}
+
+/** When the bytes behind a batch were seen and logged, epoch ms; null for what the clock changed. */
+export interface SeenAt {
+  readonly seen: number | null;
+  readonly logged: number | null;
+}
+
+/** With more new items than this a delta only says to fetch again: it would be above its size anyway. */
+const itemsInDelta = 60;
+
+/**
+ * The deltas of one commit: for each session that is shown one in its own room and one in the fleet's, where it
+ * leads from one fleet revision to the next.
+ */
+export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: number): LiveMessage[] {
+  const { sessions, generation, fleetRevision, committedAt } = committed;
+  const items = itemsBySession(committed.changes.items);
+  const at = new Date(now).toISOString();
+  const trace = seen === null ? {} : { trace: { seen, ...(logged === null ? {} : { fact: logged }), committed: committedAt, emitted: now } };
+  return sessions.flatMap((session, index) => {
+    const { state } = session.row;
+    const step = fleetRevision - sessions.length + index;
+    const fleet = { room: 'fleet' as const, sessionId: state.id, from: `${generation}.${step}`, to: `${generation}.${step + 1}`, at, ...trace };
+    // A session that is none yet still takes its step of the fleet's chain.
+    if (!isVisible(state)) return [message(liveFleetSubject, { ...fleet, changes: {} })];
+    const before = session.stored !== undefined && isVisible(session.stored.state) ? session.stored : undefined;
+    const revision = `${generation}.${session.row.revision}`;
+    const own = {
+      room: sessionRoom(state.id),
+      sessionId: state.id,
+      from: before === undefined ? null : `${generation}.${before.revision}`,
+      to: revision,
+      at,
+      ...trace,
+    };
+    const summary = { ...changed(before?.summary, session.row.view.summary), revision };
+    return [
+      message(liveSessionSubject(state.id), withChanges(own, session, { summary, items: items.get(state.id) ?? [] })),
+      message(liveFleetSubject, { ...fleet, changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) } }),
+    ];
+  });
+}
+
+function withChanges(delta: Delta, session: CommittedSession, parts: { summary: SessionChanges; items: readonly Item[] }): Delta {
+  if (parts.items.length > itemsInDelta) return { ...delta, refetch: true };
+  const detail = changed(session.stored?.detail, session.row.view.detail);
+  const messages = parts.items.length > 0 ? { messages: parts.items.filter(isMessage).map(messageOf) } : {};
+  return { ...delta, changes: { ...parts.summary, ...detail, ...messages } };
+}
+
+/** The fleet's feed shows only what came last. */
+function latestMessages(items: readonly Item[]): SessionChanges {
+  const latest = items.filter(isMessage).slice(-3).map(messageOf);
+  return latest.length > 0 ? { messages: latest } : {};
+}
+
+function message(subject: string, delta: Delta): LiveMessage {
+  const json = JSON.stringify(delta);
+  if (Buffer.byteLength(json) <= maxDeltaBytes) return { subject, delta, json };
+  const { changes: _, ...rest } = delta;
+  const short: Delta = { ...rest, refetch: true };
+  return { subject, delta: short, json: JSON.stringify(short) };
+}
+
+/** The fields that differ, with their new values. */
+function changed<T extends object>(before: T | undefined, after: T): Partial<T> {
+  if (before === undefined) return after;
+  const entries = Object.entries(after) as [keyof T, unknown][];
+  return Object.fromEntries(entries.filter(([name, value]) => !isDeepStrictEqual(value, before[name]))) as Partial<T>;
+}
+
+function isMessage(item: Item): boolean {
+  return item.kind !== 'compaction';
+}
+
+const authors = { prompt: 'user', assistant: 'assistant', tool: 'tool', error: 'system', compaction: 'system' } as const;
+
+/** An item as the feed shows it, with its preview for a text: the whole text is read from the log on demand. */
+function messageOf(item: Item): Message {
+  return {
+    id: item.key,
+    author: authors[item.kind],
+    kind: item.kind === 'compaction' ? 'error' : item.kind,
+    at: item.at > 0 ? new Date(item.at).toISOString() : null,
+    agentId: item.agentId,
+    model: item.model,
+    text: item.kind === 'tool' ? '' : item.preview,
+    preview: item.kind === 'tool' ? '' : item.preview,
+    ...(item.kind === 'tool' ? { tool: toolOf(item) } : {}),
+    images: [],
+  };
+}
+
+function toolOf(item: Item): NonNullable<Message['tool']> {
+  return {
+    name: item.name ?? 'unknown',
+    input: item.input,
+    result: item.endedAt === null ? null : item.preview,
+    isError: item.isError,
+    durationMs: toolDuration(item),
+  };
+}
+
+function itemsBySession(items: readonly Item[]): Map<string, Item[]> {
+  const bySession = new Map<string, Item[]>();
+  for (const item of items) {
+    const known = bySession.get(item.sessionId);
+    if (known === undefined) bySession.set(item.sessionId, [item]);
+    else known.push(item);
+  }
+  for (const list of bySession.values()) list.sort((a, b) => a.at - b.at);
+  return bySession;
+}

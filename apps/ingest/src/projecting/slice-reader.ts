@@ -1,0 +1,162 @@
+import { stableHash, type Session, type Summary } from '@telltale/contracts';
+import type { Item, ItemPart, SessionState, StoredUsage } from '@telltale/domain';
+import type { ClientBase } from 'pg';
+
+const lockBuckets = 16384;
+
+/** The lock bucket of a key. */
+export function bucketOf(key: string): number {
+  return Number.parseInt(stableHash(key).slice(0, 8), 16) % lockBuckets;
+}
+
+export interface StoredSession {
+  readonly state: SessionState;
+  readonly revision: number;
+  readonly summary: Omit<Summary, 'revision'>;
+  readonly detail: Omit<Session, keyof Summary>;
+}
+
+/** Begins a transaction and locks the keys' buckets, sorted. Only integers reach the text. */
+export function beginLocked(client: ClientBase, buckets: ReadonlySet<number>): Promise<unknown> {
+  if (buckets.size === 0) return client.query('begin');
+  const list = [...buckets].sort((a, b) => a - b).join(',');
+  return client.query(`begin; select 1 from key_lock where bucket in (${list}) order by bucket for update`);
+}
+
+/** Every claim of the given keys. */
+export async function readItems(client: ClientBase, keys: readonly string[]): Promise<Item[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await client.query<ItemRow>({ name: 'read_items', text: itemsSql, values: [keys] });
+  return rows.map(itemOf);
+}
+
+/** Every candidate of the given message keys. */
+export async function readUsage(client: ClientBase, messageKeys: readonly string[]): Promise<StoredUsage[]> {
+  if (messageKeys.length === 0) return [];
+  const { rows } = await client.query<UsageDbRow>({ name: 'read_usage', text: usageSql, values: [messageKeys] });
+  return rows.map(usageOf);
+}
+
+/** Locks and reads sessions, sorted by id. */
+export async function lockSessions(client: ClientBase, ids: readonly string[]): Promise<Map<string, StoredSession>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await client.query<SessionDbRow>({ name: 'lock_sessions', text: sessionsSql, values: [ids] });
+  return new Map(rows.map((row) => [row.id, { state: row.registers, revision: Number(row.revision), summary: row.summary, detail: row.detail }]));
+}
+
+/** Keys that a session shares with others. */
+export async function readSharedKeys(client: ClientBase, sessionIds: readonly string[]): Promise<string[]> {
+  if (sessionIds.length === 0) return [];
+  const { rows } = await client.query<{ key: string }>({ name: 'read_shared_keys', text: sharedSql, values: [sessionIds] });
+  return rows.map(({ key }) => key);
+}
+
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agent_id, model, name, preview, input, is_error, used,
+  ${ms('ended_at')} as ended_at, duration_ms, parts from item where key = any($1::text[])`;
+
+const usageSql = `select message_key, session_id, request_id, sidechain, uuid, agent_id, model, speed, ${ms('at')} as at,
+  input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, web_searches, sequence, line, owner, cost_pico, price_version
+  from usage where message_key = any($1::text[])`;
+
+const sessionsSql = `select id, revision, registers, summary, detail from session where id = any($1::text[]) order by id for update`;
+
+const sharedSql = `select key from item where session_id = any($1::text[])
+  and exists (select 1 from item other where other.key = item.key and other.session_id <> item.session_id)
+  union select message_key from usage where session_id = any($1::text[])
+  and exists (select 1 from usage other where other.message_key = usage.message_key and other.session_id <> usage.session_id)`;
+
+interface ItemRow {
+  readonly key: string;
+  readonly session_id: string;
+  readonly kind: Item['kind'];
+  readonly counted: boolean;
+  readonly at: number | null;
+  readonly agent_id: string | null;
+  readonly model: string | null;
+  readonly name: string | null;
+  readonly preview: string;
+  readonly input: string | null;
+  readonly is_error: boolean;
+  readonly used: boolean;
+  readonly ended_at: number | null;
+  readonly duration_ms: number | null;
+  readonly parts: ItemPart[];
+}
+
+interface UsageDbRow {
+  readonly message_key: string;
+  readonly session_id: string;
+  readonly request_id: string;
+  readonly sidechain: boolean;
+  readonly uuid: string;
+  readonly agent_id: string | null;
+  readonly model: string;
+  readonly speed: 'standard' | 'fast' | null;
+  readonly at: number;
+  readonly input: number;
+  readonly output: number;
+  readonly cache_write_5m: number;
+  readonly cache_write_1h: number;
+  readonly cache_read: number;
+  readonly reasoning: number;
+  readonly web_searches: number;
+  readonly sequence: number;
+  readonly line: number;
+  readonly owner: string | null;
+  readonly cost_pico: number | bigint | null;
+  readonly price_version: string | null;
+}
+
+interface SessionDbRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly registers: SessionState;
+  readonly summary: Omit<Summary, 'revision'>;
+  readonly detail: Omit<Session, keyof Summary>;
+}
+
+function itemOf(row: ItemRow): Item {
+  return {
+    key: row.key,
+    sessionId: row.session_id,
+    kind: row.kind,
+    counted: row.counted,
+    at: Math.round(row.at ?? 0),
+    agentId: row.agent_id,
+    model: row.model,
+    name: row.name,
+    preview: row.preview,
+    input: row.input,
+    isError: row.is_error,
+    used: row.used,
+    endedAt: row.ended_at === null ? null : Math.round(row.ended_at),
+    durationMs: row.duration_ms,
+    parts: row.parts,
+  };
+}
+
+function usageOf(row: UsageDbRow): StoredUsage {
+  const { input, output, cache_write_5m: cacheWrite5m, cache_write_1h: cacheWrite1h, cache_read: cacheRead, reasoning } = row;
+  const total = input + output + cacheWrite5m + cacheWrite1h + cacheRead;
+  return {
+    messageKey: row.message_key,
+    sessionId: row.session_id,
+    row: {
+      requestId: row.request_id === '' ? null : row.request_id,
+      sidechain: row.sidechain,
+      uuid: row.uuid,
+      agentId: row.agent_id,
+      model: row.model,
+      speed: row.speed,
+      at: Math.round(row.at),
+      tokens: { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning, total },
+      webSearches: row.web_searches,
+    },
+    place: { sequence: row.sequence, line: row.line, offset: 0 },
+    owner: row.owner,
+    costPico: row.cost_pico === null ? null : BigInt(row.cost_pico),
+    priceVersion: row.price_version,
+  };
+}

@@ -1,0 +1,43 @@
+import { commaList, hostName, natsUrl, port, readEnvironment } from '@telltale/platform';
+import { z } from 'zod';
+import type { ClaudeEnvironment } from './sources/claude-code/roots';
+
+export interface WatcherConfig {
+  readonly natsUrl: string;
+  /** This host's name in facts. */
+  readonly host: string;
+  /** Port of `/healthz`, `/readyz` and `/metrics` on loopback; 0: a free one. */
+  readonly healthPort: number;
+  readonly healthHost: string;
+  /** Project or path patterns that are never read. */
+  readonly exclude: readonly string[];
+  readonly claude: ClaudeEnvironment;
+}
+
+const environment = z.object({
+  NATS_URL: natsUrl,
+  TELLTALE_HOST_NAME: hostName,
+  TELLTALE_HEALTH_PORT: port.default(0),
+  TELLTALE_HEALTH_HOST: z.string().default('127.0.0.1').describe('the address that health checks use'),
+  TELLTALE_EXCLUDE: commaList,
+  CLAUDE_CONFIG_DIR: commaList,
+  XDG_CONFIG_HOME: z.string().optional(),
+  TELLTALE_DEMO_ROOT: commaList,
+});
+
+/** @throws ConfigurationError naming the variable at fault */
+export function readWatcherConfig(env?: Readonly<Record<string, string | undefined>>): WatcherConfig {
+  const values = readEnvironment(environment, env);
+  return {
+    natsUrl: values.NATS_URL,
+    host: values.TELLTALE_HOST_NAME,
+    healthPort: values.TELLTALE_HEALTH_PORT,
+    healthHost: values.TELLTALE_HEALTH_HOST,
+    exclude: values.TELLTALE_EXCLUDE,
+    claude: {
+      configured: values.CLAUDE_CONFIG_DIR,
+      xdgConfigHome: values.XDG_CONFIG_HOME,
+      extra: values.TELLTALE_DEMO_ROOT,
+    },
+  };
+}

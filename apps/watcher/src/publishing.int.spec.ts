@@ -1,0 +1,239 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { appendFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { factsStreamName, hostFilter, ingestLagSubject } from '@telltale/contracts';
+import { ensureFactsStream } from '@telltale/platform';
+import { eventually } from '@telltale/platform/testing';
+import { testHost, workbench, type RunningWatcher, type Workbench } from './testing/watching';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = await workbench();
+});
+afterEach(() => bench.close());
+
+const line = (text: string) => `{"uuid":"${text}"}\n`;
+const session = async () => join(await bench.project(), `${randomUUID()}.jsonl`);
+const holds = (path: string, content: string, timeoutMs = 10_000) =>
+  eventually(async () => expect(await bench.content(path)).toBe(content), { timeoutMs });
+const settled = ({ watcher }: RunningWatcher) =>
+  eventually(() => {
+    expect(watcher.backfill().done).toBe(true);
+    expect([...watcher.registry.files.values()].every((file) => !file.running && file.queued === 'no')).toBe(
+      true,
+    );
+  });
+
+test('a restart resumes without gap or overlap, and says what was deleted meanwhile', async () => {
+  const paths = await Promise.all(Array.from({ length: 20 }, session));
+  await Promise.all(paths.map((path, i) => writeFile(path, line(`${i}-first`))));
+  const first = await bench.watch();
+  await Promise.all(paths.map((path, i) => holds(path, line(`${i}-first`))));
+  await first.stop();
+  const count = (await bench.facts()).length;
+
+  const idle = await bench.watch();
+  await settled(idle);
+  await idle.stop();
+  expect(await bench.facts()).toHaveLength(count);
+
+  const [gone = '', ...rest] = paths;
+  await rm(gone);
+  await Promise.all(rest.map((path, i) => appendFile(path, line(`${i + 1}-second`))));
+  await settled(await bench.watch());
+  for (const [i, path] of rest.entries()) {
+    const generations = await bench.generations(path);
+    expect(generations).toHaveLength(1);
+    expect(generations[0]?.content.toString()).toBe(line(`${i + 1}-first`) + line(`${i + 1}-second`));
+  }
+  const last = (await bench.facts()).filter(({ attributes }) => attributes.path === gone).at(-1);
+  expect(last?.attributes.type).toBe('telltale.file.removed.v1');
+});
+
+test('a file that was rewritten while no watcher ran starts a new generation', async () => {
+  const [path, same] = [await session(), await session()];
+  await writeFile(path, line('a') + line('b'));
+  await writeFile(same, line('same'));
+  const first = await bench.watch();
+  await holds(path, line('a') + line('b'));
+  await holds(same, line('same'));
+  await first.stop();
+  await writeFile(path, line('c') + line('b')); // as long as before, with the same end
+  await bench.watch();
+  await holds(path, line('c') + line('b'));
+  expect(await bench.generations(path)).toHaveLength(2);
+  expect(await bench.generations(same)).toHaveLength(1);
+});
+
+test('two watchers of one host name leave neither gap nor overlap', async () => {
+  const [one, two] = await Promise.all([bench.watch({ factBytes: 64 }), bench.watch({ factBytes: 200 })]);
+  const paths = await Promise.all(Array.from({ length: 8 }, session));
+  const expected = new Map(paths.map((path) => [path, '']));
+  for (let round = 0; round < 50; round++) {
+    for (const path of paths) {
+      const added = line(`${round}-${'x'.repeat(round * 7)}`);
+      await appendFile(path, added);
+      expected.set(path, expected.get(path) + added);
+    }
+  }
+  for (const [path, content] of expected) await holds(path, content);
+  await Promise.all([settled(one), settled(two)]);
+  for (const [path, content] of expected) {
+    const generations = await bench.generations(path); // throws on gaps and overlaps
+    expect(generations.at(-1)?.content.toString()).toBe(content);
+  }
+});
+
+test('kill -9 of the broker while lines are appended: all of them are there once, in order', async () => {
+  const paths = await Promise.all(Array.from({ length: 5 }, session));
+  const running = await bench.watch();
+  const expected = new Map(paths.map((path) => [path, '']));
+  let writing = true;
+  const writer = (async () => {
+    for (let i = 0; writing; i++) {
+      for (const path of paths) {
+        await appendFile(path, line(String(i)));
+        expected.set(path, expected.get(path) + line(String(i)));
+      }
+    }
+  })();
+  for (let kill = 0; kill < 3; kill++) {
+    const before = [...running.watcher.registry.files.values()].map(({ position }) => position.offset);
+    await eventually(() => {
+      const now = [...running.watcher.registry.files.values()].map(({ position }) => position.offset);
+      expect(now.length).toBe(paths.length);
+      expect(now.every((offset, i) => offset > (before[i] ?? 0))).toBe(true);
+    });
+    await bench.nats.kill();
+    await bench.nats.restart();
+  }
+  writing = false;
+  await writer;
+  for (const [path, content] of expected) {
+    await holds(path, content, 30_000);
+    expect(await bench.generations(path)).toHaveLength(1);
+  }
+});
+
+test('a log that was lost is filled again from the files', async () => {
+  const paths = await Promise.all(Array.from({ length: 5 }, session));
+  await Promise.all(paths.map((path, i) => writeFile(path, line(String(i)))));
+  await settled(await bench.watch());
+  const manager = await jetstreamManager(bench.connection);
+  await manager.streams.delete(factsStreamName);
+  await ensureFactsStream(bench.connection);
+  await appendFile(paths[0] ?? '', line('more')); // only one file changes: it finds out for all of them
+  await holds(paths[0] ?? '', line('0') + line('more'));
+  for (const [i, path] of paths.entries()) if (i > 0) await holds(path, line(String(i)));
+});
+
+test('a 60 MB line comes in parts, byte for byte, in bounded memory', async () => {
+  const path = await session();
+  const long = randomBytes(30 * 1024 * 1024).toString('hex');
+  await writeFile(path, `${line('before')}${long.slice(0, 1_000_000)}`);
+  const running = await bench.watch();
+  await holds(path, line('before'));
+  global.gc?.();
+  const rssBefore = process.memoryUsage.rss();
+  await appendFile(path, `${long.slice(1_000_000)}\n${line('after')}`);
+  const size = line('before').length + long.length + 1 + line('after').length;
+  let peak = 0;
+  await eventually(
+    () => {
+      peak = Math.max(peak, process.memoryUsage.rss());
+      expect([...running.watcher.registry.files.values()][0]?.position.offset).toBe(size);
+    },
+    { timeoutMs: 30_000, everyMs: 5 },
+  );
+  expect(peak - rssBefore).toBeLessThan(200 * 1024 * 1024);
+  const generations = await bench.generations(path);
+  expect(generations).toHaveLength(1);
+  expect(generations[0]?.content.equals(Buffer.from(`${line('before')}${long}\n${line('after')}`))).toBe(
+    true,
+  );
+  const parts =
+    generations[0]?.facts.flatMap(({ attributes }) => (attributes.part ? [attributes.part] : [])) ?? [];
+  expect(parts.map(({ k }) => k)).toEqual(Array.from({ length: 121 }, (_, i) => i + 1));
+  expect(new Set(parts.map(({ n }) => n))).toEqual(new Set([121]));
+});
+
+test('a long line of which half the parts are published goes on with the next part', async () => {
+  const path = await session();
+  const content = `${'x'.repeat(1000)}\n${line('after')}`;
+  await writeFile(path, content);
+  const first = await bench.watch({ factBytes: 300 });
+  await holds(path, content);
+  await first.stop();
+  const second = (await bench.facts())[1];
+  expect(second?.attributes.part).toEqual({ k: 2, n: 4 });
+  // The log ends behind the second part, as if the watcher had been killed there.
+  const manager = await jetstreamManager(bench.connection);
+  for (const { sequence } of (await bench.facts()).slice(2))
+    await manager.streams.deleteMessage(factsStreamName, sequence);
+  await bench.watch({ factBytes: 512 }); // what a fact may carry has changed: the line's parts keep their size
+  await holds(path, content);
+  const generations = await bench.generations(path);
+  expect(generations).toHaveLength(1);
+  expect(generations[0]?.facts.map(({ attributes }) => attributes.part)).toEqual([
+    { k: 1, n: 4 },
+    { k: 2, n: 4 },
+    { k: 3, n: 4 },
+    { k: 4, n: 4 },
+    undefined,
+  ]);
+});
+
+test('the backlog waits while ingest lags, oldest file first; live files do not', async () => {
+  const old = await Promise.all(Array.from({ length: 6 }, session));
+  for (const [i, path] of old.entries()) {
+    await writeFile(path, line(`${i}-${'x'.repeat(1000)}`));
+    await utimes(path, 1_700_000_000 + i, 1_700_000_000 + i);
+  }
+  const running = await bench.watch({ backlogLagLimitBytes: 2000 });
+  const published = async () => new Set((await bench.facts()).map(({ attributes }) => attributes.path));
+  // Nothing is heard of ingest: as much goes as it may lag, and what was under way.
+  const live = await session();
+  await writeFile(live, line('live'));
+  await holds(live, line('live'));
+  await appendFile(old[5] ?? '', line('live again'));
+  await eventually(async () => expect(await published()).toContain(old[5]));
+
+  bench.connection.publish(
+    ingestLagSubject,
+    JSON.stringify({ lagBytes: 10_000_000, at: new Date().toISOString() }),
+  );
+  await writeFile(live, line('more'));
+  await holds(live, line('more'));
+
+  bench.connection.publish(ingestLagSubject, JSON.stringify({ lagBytes: 0, at: new Date().toISOString() }));
+  bench.connection.publish(ingestLagSubject, 'not json');
+  await eventually(async () => {
+    bench.connection.publish(ingestLagSubject, JSON.stringify({ lagBytes: 0, at: new Date().toISOString() }));
+    expect(running.watcher.backfill()).toMatchObject({ done: true });
+  });
+  expect(await published()).toEqual(new Set([...old, live]));
+});
+
+test('thousands of heads are read whole', async () => {
+  const manager = await jetstreamManager(bench.connection);
+  const { readHeads } = await import('./publishing/heads');
+  const subjects = 3000;
+  const publish = async (i: number) => {
+    const subject = hostFilter(testHost)
+      .replace('*.*', `${i % 16}.claude-code`)
+      .replace('>', i.toString(16).padStart(16, '0'));
+    await manager.jetstream().publish(subject, `body ${i}`);
+  };
+  for (let i = 0; i < subjects; i += 100)
+    await Promise.all(Array.from({ length: 100 }, (_, k) => publish(i + k)));
+  const logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => logger };
+  const heads = await readHeads({
+    connection: bench.connection,
+    host: testHost,
+    signal: new AbortController().signal,
+    logger,
+  });
+  expect(heads.size).toBe(subjects);
+  expect(Math.max(...[...heads.values()].map(({ sequence }) => sequence))).toBe(subjects);
+});

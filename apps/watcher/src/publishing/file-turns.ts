@@ -1,0 +1,145 @@
+import type { Logger } from '@telltale/platform';
+import { epochNow } from '../tailing/epoch-now';
+import { beginning } from '../tailing/position';
+import { readDocument } from '../tailing/read-document';
+import { readLines } from '../tailing/read-lines';
+import type { FreshBytes, Reading } from '../tailing/reading';
+import type { TrackedFile } from '../tailing/tracked-file';
+import { appendedEnvelope, removedEnvelope, type FactEnvelope } from './fact-headers';
+import type { FactLog } from './fact-log';
+import { positionAfter } from './head';
+
+export interface FileTurnsContext {
+  readonly log: FactLog;
+  readonly host: string;
+  /** Bytes a fact carries at most. */
+  readonly factBytes: number;
+  readonly logger: Logger;
+  /** Whether the folder a file belongs to is there at all: an unmounted disk removes no file. */
+  isRootPresent(root: string): boolean;
+  /** A fact is in the log. `latencyMs`: since its bytes were seen; undefined for the backlog. */
+  onStored(file: TrackedFile, bytes: number, latencyMs: number | undefined): void;
+  onConflict(file: TrackedFile): void;
+  /** The log does not hold what it held: it was lost or made anew. */
+  onLogLost(): void;
+  /** All of the file that can be published is in the log. */
+  onSettled(file: TrackedFile): void;
+  /** Removed on disk and in the log. */
+  onGone(file: TrackedFile): void;
+}
+
+/** A turn of a file: read what comes next, publish it as one fact on top of the last one, move on. */
+export class FileTurns {
+  constructor(private readonly context: FileTurnsContext) {}
+
+  /** Never rejects. True: the file wants another turn at once. */
+  async run(file: TrackedFile): Promise<boolean> {
+    const touchedAt = file.touchedAt;
+    file.touchedAt = undefined;
+    try {
+      const wantsMore = await this.take(file, touchedAt);
+      file.troubled = false;
+      return wantsMore;
+    } catch (error) {
+      // Not readable now: permissions, too many open files, a failing disk. The sweep tries again; others go on.
+      if (!file.troubled)
+        this.context.logger.warn('a file cannot be read; trying again', { path: file.path, error });
+      file.troubled = true;
+      file.touchedAt = touchedAt;
+      return false;
+    }
+  }
+
+  private async take(file: TrackedFile, touchedAt: number | undefined): Promise<boolean> {
+    const reading = await this.read(file);
+    if (reading.kind === 'gone') return this.remove(file);
+    file.stat = reading.stat;
+    if (reading.kind === 'nothing') {
+      file.searchedTo = reading.searchedTo;
+      return this.settle(file);
+    }
+    file.settled = false;
+    file.searchedTo = 0;
+    return this.publish(file, reading, touchedAt);
+  }
+
+  private read(file: TrackedFile): Promise<Reading> {
+    const { path, position, searchedTo } = file;
+    const room = this.context.factBytes;
+    return file.reading === 'document'
+      ? readDocument({ path, position, room })
+      : readLines({ path, position, searchedTo, room });
+  }
+
+  private async publish(
+    file: TrackedFile,
+    reading: FreshBytes,
+    touchedAt: number | undefined,
+  ): Promise<boolean> {
+    const seen = touchedAt ?? epochNow();
+    const envelope = appendedEnvelope(this.context.host, file, reading, seen);
+    const sequence = await this.append(file, envelope, reading.bytes);
+    if (sequence === undefined) {
+      file.touchedAt ??= touchedAt;
+      return true;
+    }
+    const { generation, to, identity, tail, part } = reading;
+    const unfinished = part && part.k < part.n ? part : undefined;
+    file.position = {
+      sequence,
+      generation,
+      offset: to,
+      identity,
+      tail,
+      part: unfinished,
+      removed: false,
+      unproven: false,
+    };
+    this.context.onStored(
+      file,
+      reading.bytes.length,
+      touchedAt === undefined ? undefined : epochNow() - seen,
+    );
+    return reading.more || this.settle(file);
+  }
+
+  private settle(file: TrackedFile): false {
+    file.settled = true;
+    this.context.onSettled(file);
+    return false;
+  }
+
+  /** The file is not there any more. Nothing is said where the log knows nothing of it, or knows it already. */
+  private async remove(file: TrackedFile): Promise<boolean> {
+    if (!this.context.isRootPresent(file.root)) return false;
+    if (file.position.sequence > 0 && !file.position.removed) {
+      const envelope = removedEnvelope(this.context.host, file, epochNow());
+      const sequence = await this.append(file, envelope, Buffer.from('{}'));
+      if (sequence === undefined) return true;
+      file.position = { ...beginning, sequence, removed: true };
+    }
+    this.context.onGone(file);
+    return false;
+  }
+
+  /**
+   * The fact's sequence; undefined where another fact was there first: the position then follows the log, and the
+   * next turn goes on from there.
+   */
+  private async append(
+    file: TrackedFile,
+    { id, headers }: FactEnvelope,
+    body: Uint8Array,
+  ): Promise<number | undefined> {
+    const expectedSequence = file.position.sequence;
+    const outcome = await this.context.log.append({ subject: file.subject, headers, body, expectedSequence });
+    if (outcome.kind === 'stored') return outcome.sequence;
+    if (outcome.kind === 'stopped') return undefined;
+    const head = await this.context.log.head(file.subject);
+    if (head?.attributes?.id === id) return head.sequence; // ours, of a try whose answer got lost
+    this.context.onConflict(file);
+    if (!head && expectedSequence > 0) this.context.onLogLost();
+    file.position = positionAfter(head);
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+import { parseFactHeaders, type FactAttributes } from '@telltale/contracts';
+import { parseIdentity } from '../tailing/fingerprint';
+import { beginning, type Position } from '../tailing/position';
+
+/** The last fact of a subject: its place in the log and what its headers say; undefined where they cannot be read. */
+export interface Head {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly attributes: FactAttributes | undefined;
+}
+
+export function headOf(
+  subject: string,
+  sequence: number,
+  lookup: (name: string) => string | undefined,
+): Head {
+  const parsed = parseFactHeaders(lookup);
+  return { subject, sequence, attributes: parsed.ok ? parsed.attributes : undefined };
+}
+
+/** Where to go on. A last fact of another kind, or one that cannot be read, leads to a new generation behind it. */
+export function positionAfter(head: Head | undefined): Position {
+  if (!head) return beginning;
+  const { sequence, attributes } = head;
+  if (attributes?.type !== 'telltale.file.appended.v1') {
+    return { ...beginning, sequence, removed: attributes?.type === 'telltale.file.removed.v1' };
+  }
+  const { generation, from, to, part, tail } = attributes;
+  const unfinished = part && part.k < part.n ? { ...part, size: to - from } : undefined;
+  const identity = parseIdentity(attributes.identity);
+  if (!identity || !tail) return { ...beginning, sequence };
+  return {
+    sequence,
+    generation,
+    offset: to,
+    identity,
+    tail,
+    part: unfinished,
+    removed: false,
+    unproven: true,
+  };
+}

@@ -1,0 +1,33 @@
+import { relative, sep } from 'node:path';
+import { claudeTranscript, type ClaudeTranscript } from '@telltale/domain';
+import type { FileReading, WatchedSource } from '../source';
+
+/** How each kind of file is read; the others are left alone, `.key` files above all. */
+const readings: Partial<Record<ClaudeTranscript['kind'], FileReading>> = {
+  main: 'lines',
+  agent: 'lines',
+  'workflow-journal': 'lines',
+  'agent-meta': 'document',
+  'custom-title': 'document',
+  'sessions-index': 'document',
+};
+
+/** Holds spilled tool outputs: large, and nothing that is counted. */
+const spilledOutputs = 'tool-results';
+
+/** Claude Code's transcripts, below `projects` of each root. */
+export function claudeCodeSource(roots: readonly string[]): WatchedSource {
+  return {
+    name: 'claude-code',
+    roots,
+    entersDirectory(root, directory) {
+      const segments = relative(root, directory).split(sep);
+      return segments[0] === 'projects' && segments.at(-1) !== spilledOutputs;
+    },
+    describeFile(root, path) {
+      const file = claudeTranscript(root, path);
+      const reading = readings[file.kind];
+      return reading && { reading, orderingKey: file.orderingKey };
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { factSubject, partitionOf, stableHash } from '@telltale/contracts';
+import type { FoundFile } from './file-tree';
+import { beginning } from './position';
+import type { FileStat } from './reading';
+import { bytesBehind, type TrackedFile } from './tracked-file';
+
+/** All watched files by path. In memory only: what must outlive the process is in the log. */
+export class FileRegistry {
+  readonly files = new Map<string, TrackedFile>();
+
+  constructor(private readonly host: string) {}
+
+  get(path: string): TrackedFile | undefined {
+    return this.files.get(path);
+  }
+
+  /** @param stat undefined: not on disk (any more) */
+  add(found: FoundFile, stat: FileStat | undefined): TrackedFile {
+    const file: TrackedFile = {
+      path: found.path,
+      root: found.root,
+      reading: found.reading,
+      subject: this.subjectOf(found),
+      stat,
+      position: beginning,
+      searchedTo: 0,
+      touchedAt: undefined,
+      settled: false,
+      troubled: false,
+      queued: 'no',
+      running: false,
+      again: false,
+    };
+    this.files.set(found.path, file);
+    return file;
+  }
+
+  /** Forgets a file, unless another one has come to its path meanwhile. */
+  remove(file: TrackedFile): void {
+    if (this.files.get(file.path) === file) this.files.delete(file.path);
+  }
+
+  bytesBehind(): number {
+    let sum = 0;
+    for (const file of this.files.values()) sum += bytesBehind(file);
+    return sum;
+  }
+
+  private subjectOf({ path, orderingKey, source }: FoundFile): string {
+    return factSubject({
+      partition: partitionOf(orderingKey),
+      source: source.name,
+      host: this.host,
+      file: stableHash(path),
+    });
+  }
+}

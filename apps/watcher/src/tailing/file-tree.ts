@@ -1,0 +1,128 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from '@telltale/platform';
+import type { FileDescription, WatchedSource } from '../sources/source';
+import type { Exclusion } from '../sources/exclusion';
+import { DirectoryEvents } from './directory-events';
+import { fileStat, type FileStat } from './reading';
+
+/** A watched folder. */
+export interface TrackedDirectory {
+  readonly path: string;
+  readonly root: string;
+  readonly source: WatchedSource;
+  /** As of the last listing; undefined before the first. */
+  seen: { readonly inode: number; readonly mtimeMs: number; readonly at: number } | undefined;
+}
+
+export interface FoundFile extends FileDescription {
+  readonly path: string;
+  readonly root: string;
+  readonly source: WatchedSource;
+}
+
+export interface TreeListener {
+  /** A file of interest is there for the first time. */
+  found(file: FoundFile, stat: FileStat): void;
+  isKnown(path: string): boolean;
+  /** Something happened to a file: it grew, was rewritten, came or went. False: not known, look what it is. */
+  touched(path: string): boolean;
+}
+
+/** A listing this fresh may have missed an entry that came in the same tick of the file system's clock. */
+const racyMs = 2000;
+/** Deeper than any tool nests its files: ends walks through links that lead in a circle. */
+const depthLimit = 12;
+
+/** Knows every folder that can hold files of interest, and finds new ones in them. */
+export class FileTree {
+  readonly directories = new Map<string, TrackedDirectory>();
+  private readonly events: DirectoryEvents;
+
+  constructor(
+    private readonly sources: readonly WatchedSource[],
+    private readonly excluded: Exclusion,
+    private readonly listener: TreeListener,
+    logger: Logger,
+  ) {
+    this.events = new DirectoryEvents((directory, name) => this.onEvent(directory, name), logger);
+  }
+
+  /** Finds everything below all roots. Events are on from the first moment: nothing falls between. */
+  async scan(): Promise<void> {
+    for (const source of this.sources) {
+      for (const root of source.roots) {
+        const directory = { path: root, root, source, seen: undefined };
+        this.directories.set(root, directory);
+        await this.visit(directory);
+      }
+    }
+  }
+
+  /** Lists a folder if it changed, or came, since the last time. */
+  async visit(directory: TrackedDirectory): Promise<void> {
+    const stats = await stat(directory.path).catch(() => undefined);
+    if (!stats?.isDirectory()) return this.lost(directory);
+    const { seen } = directory;
+    const isNew = seen?.inode !== stats.ino;
+    if (isNew) this.events.add(directory.path);
+    else if (seen?.mtimeMs === stats.mtimeMs && seen.at - seen.mtimeMs > racyMs) return;
+    directory.seen = { inode: stats.ino, mtimeMs: stats.mtimeMs, at: Date.now() };
+    await this.list(directory);
+  }
+
+  isRootPresent(root: string): boolean {
+    return this.directories.get(root)?.seen !== undefined;
+  }
+
+  close(): void {
+    this.events.close();
+  }
+
+  private lost(directory: TrackedDirectory): void {
+    this.events.remove(directory.path);
+    directory.seen = undefined;
+    if (directory.path !== directory.root) this.directories.delete(directory.path);
+  }
+
+  private async list(directory: TrackedDirectory): Promise<void> {
+    const entries = await readdir(directory.path).catch(() => []); // gone or not readable: the next visit sees
+    for (const name of entries) await this.meet(directory, join(directory.path, name));
+  }
+
+  /** An entry of a folder that may be new. */
+  private async meet(parent: TrackedDirectory, path: string): Promise<void> {
+    if (this.directories.has(path) || this.listener.isKnown(path)) return;
+    const { root, source } = parent;
+    const description = source.describeFile(root, path);
+    const isOfInterest = description !== undefined || this.mayEnter(parent, path);
+    if (!isOfInterest || this.excluded(path)) return;
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats) return; // it went as quickly as it came, or is a dangling link
+    if (!description)
+      return stats.isDirectory() ? this.enter({ path, root, source, seen: undefined }) : undefined;
+    if (stats.isFile()) this.listener.found({ ...description, path, root, source }, fileStat(stats));
+  }
+
+  private mayEnter({ root, source }: TrackedDirectory, path: string): boolean {
+    const depth = path.split('/').length - root.split('/').length;
+    return depth <= depthLimit && source.entersDirectory(root, path);
+  }
+
+  private async enter(directory: TrackedDirectory): Promise<void> {
+    if (this.directories.has(directory.path)) return;
+    this.directories.set(directory.path, directory);
+    await this.visit(directory);
+  }
+
+  private onEvent(directoryPath: string, name: string | undefined): void {
+    const directory = this.directories.get(directoryPath);
+    if (!directory) return;
+    if (name === undefined) return void this.visit(directory);
+    const path = join(directoryPath, name);
+    if (this.listener.touched(path)) return;
+    const known = this.directories.get(path);
+    // A folder that vanished, or was replaced by another of its name, or a new entry.
+    void (known ? this.visit(known) : this.meet(directory, path));
+  }
+}

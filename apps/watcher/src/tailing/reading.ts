@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import type { Identity } from './fingerprint';
+import type { PartState } from './next-cut';
+
+/** What of a file's metadata is compared to see that it changed. */
+export interface FileStat {
+  readonly size: number;
+  /** Epoch milliseconds with fraction. */
+  readonly mtimeMs: number;
+  readonly inode: number;
+}
+
+export function fileStat(stats: Stats): FileStat {
+  return { size: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
+}
+
+/** The body of the next fact of a file, and what its headers say. */
+export interface FreshBytes {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+  readonly generation: string;
+  readonly from: number;
+  readonly to: number;
+  readonly part: PartState | undefined;
+  readonly identity: Identity;
+  readonly tail: string;
+  readonly stat: FileStat;
+  /** There may be more to publish behind it already. */
+  readonly more: boolean;
+}
+
+export type Reading =
+  | FreshBytes
+  /** All that can be published is published. `searchedTo`: no line end lies before this byte. */
+  | { readonly kind: 'nothing'; readonly stat: FileStat; readonly searchedTo: number }
+  | { readonly kind: 'gone' };
+
+/** A file's next fact starts a new generation with this id. */
+export function newGeneration(): string {
+  return randomUUID();
+}

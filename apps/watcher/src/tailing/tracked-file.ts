@@ -1,0 +1,34 @@
+import type { FileReading } from '../sources/source';
+import type { Position } from './position';
+import type { FileStat } from './reading';
+
+/** One watched file: what is known of it on disk and in the log. Small, because there are thousands of them. */
+export interface TrackedFile {
+  readonly path: string;
+  readonly root: string;
+  readonly reading: FileReading;
+  /** The subject of its facts. */
+  readonly subject: string;
+  /** As last seen; undefined where it has not been seen on disk. */
+  stat: FileStat | undefined;
+  position: Position;
+  /** No line end lies before this byte: where the search for a long line's end goes on. */
+  searchedTo: number;
+  /** Epoch milliseconds of the first change that no turn has read yet. */
+  touchedAt: number | undefined;
+  /** All of it that can be published is. */
+  settled: boolean;
+  /** The last turn failed: the sweep tries again. */
+  troubled: boolean;
+  /** Where it stands with the scheduler. */
+  queued: 'no' | 'live' | 'backlog';
+  running: boolean;
+  /** Set while a turn runs: it needs another one. */
+  again: boolean;
+}
+
+/** Bytes on disk that are not in the log. */
+export function bytesBehind(file: TrackedFile): number {
+  if (!file.stat || (file.reading === 'document' && file.settled)) return 0;
+  return Math.max(0, file.stat.size - file.position.offset);
+}

@@ -1,0 +1,29 @@
+// Jest for everything that runs in Node. Nest 12 and a few of its dependencies are ESM only, so swc turns
+// them into CommonJS together with our own sources; decorators keep their metadata.
+const swc = {
+  jsc: {
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+    target: 'es2023',
+    keepClassNames: true,
+  },
+  sourceMaps: 'inline',
+};
+const esmOnly = ['@nestjs/', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', 'load-esm', '@tokenizer', 'iterare', 'jose', 'cookie'];
+
+/** @param {string} name project name  @param {'spec'|'int'|'e2e'} kind which files: x.spec.ts, x.int.spec.ts or x.e2e.spec.ts */
+module.exports = (name, kind) => ({
+  displayName: `${name}:${kind}`,
+  rootDir: __dirname,
+  roots: ['<rootDir>/' + name],
+  testEnvironment: 'node',
+  testMatch: [kind === 'spec' ? '**/*.spec.ts' : `**/*.${kind}.spec.ts`],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(kind === 'spec' ? ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] : [])],
+  transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
+  moduleNameMapper: {
+    '^@telltale/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',
+    '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
+  },
+  testTimeout: kind === 'spec' ? 20_000 : 120_000,
+});

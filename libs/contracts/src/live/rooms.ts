@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+export const fleetRoom = 'fleet';
+export const roomSchema = z.union([
+  z.literal(fleetRoom),
+  z.custom<`session:${string}`>((v) => typeof v === 'string' && /^session:.{1,400}$/s.test(v), {
+    message: "a room is 'fleet' or 'session:<id>'",
+  }),
+]);
+export type Room = z.infer<typeof roomSchema>;
+
+export function sessionRoom(sessionId: string): Room {
+  return `session:${sessionId}`;
+}
+
+/** Undefined for the fleet. */
+export function sessionOfRoom(room: Room): string | undefined {
+  return room === fleetRoom ? undefined : room.slice('session:'.length);
+}

@@ -1,0 +1,120 @@
+import type { DecoderState, LineDecoder, LineOutcome } from '../decoder';
+import type { FileContext, Observation, Place } from '../observation';
+import { parseLine } from '../reading/parse-line';
+import { previewOf, storableId } from '../reading/text';
+import { asObject, asText, type JsonObject } from '../reading/values';
+import { agentOfJournal, agentOfMeta } from './agents';
+import { fullTextOf } from './full-text';
+import { LineReading, type LineOrigin } from './line-reading';
+import { agentRecord } from './progress';
+import { readRecord } from './records';
+import { readCustomTitle, readSessionsIndex } from './sidecars';
+import { initialClaudeState, StateDraft } from './state';
+import { claudeTranscript, type ClaudeTranscript } from './transcript-path';
+import { usageProblem } from './usage';
+
+const ok: LineOutcome = { ok: true };
+
+/**
+ * Reads Claude Code's transcripts, main and of subagents, line by line; and the JSON files beside them, each given
+ * as one line of JSON. The path says which of them a file is. Other files say nothing.
+ */
+export const claudeCodeDecoder: LineDecoder = {
+  version: 1,
+  initialState: () => initialClaudeState(),
+  decodeLine,
+  fullText: fullTextOf,
+};
+
+function decodeLine(state: DecoderState, line: string, file: FileContext, place: Place, sink: Observation[]): LineOutcome {
+  const parsed = parseLine(line);
+  if (parsed.kind === 'blank') return ok;
+  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
+  const problem = countingProblem(parsed.record);
+  if (problem !== undefined) return { ok: false, reason: problem };
+  const draft = new StateDraft(state);
+  const length = sink.length;
+  try {
+    readFileRecord(parsed.record, { line, place, file, draft, sink });
+  } catch (error) {
+    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
+    sink.length = length;
+    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
+  }
+  draft.commit();
+  return ok;
+}
+
+/** What makes a record uncountable, its own usage or that of the agent record it carries. */
+function countingProblem(record: JsonObject): string | undefined {
+  const carried = agentRecord(record) ?? record;
+  return carried['type'] === 'assistant' ? usageProblem(asObject(carried['message'])?.['usage']) : undefined;
+}
+
+interface Line {
+  readonly line: string;
+  readonly place: Place;
+  readonly file: FileContext;
+  readonly draft: StateDraft;
+  readonly sink: Observation[];
+}
+
+function readFileRecord(record: JsonObject, { line, place, file, draft, sink }: Line): void {
+  const transcript = transcriptOf(file);
+  if (transcript.kind === 'history' || transcript.kind === 'other') return;
+  const origin = originOf(transcript, record, { line, place, draft });
+  if (transcript.kind === 'sessions-index') return readSessionsIndex(record, origin, sink);
+  const reading = new LineReading(record, origin, draft, sink);
+  switch (transcript.kind) {
+    case 'main':
+    case 'agent':
+      return readRecord(reading);
+    case 'agent-meta':
+      return agentOfMeta(reading, storableId(transcript.agentId));
+    case 'workflow-journal':
+      return agentOfJournal(reading);
+    case 'custom-title':
+      readCustomTitle(reading);
+      return reading.tellRegisters();
+  }
+}
+
+function originOf(
+  transcript: ClaudeTranscript,
+  record: JsonObject,
+  { line, place, draft }: Pick<Line, 'line' | 'place' | 'draft'>,
+): LineOrigin {
+  const sessionId = sessionOf(transcript, record, draft);
+  if (transcript.kind === 'agent') {
+    return { line, place, sessionId, agentId: storableId(transcript.agentId), sidechain: true };
+  }
+  const agentId = transcript.kind === 'main' ? asText(record['agentId']) : undefined;
+  return {
+    line,
+    place,
+    sessionId,
+    agentId: agentId === undefined ? null : storableId(agentId),
+    sidechain: record['isSidechain'] === true,
+  };
+}
+
+/** The path's session, else the one the file's records name; an agent's file that names none is told apart by its own name. */
+function sessionOf(transcript: ClaudeTranscript, record: JsonObject, draft: StateDraft): string {
+  const told = 'sessionId' in transcript ? transcript.sessionId : null;
+  if (told !== null) return storableId(told);
+  const named = asText(record['sessionId']);
+  if (named === undefined) return draft.get('sessionId') ?? ('agentId' in transcript ? storableId(`agent-${transcript.agentId}`) : '');
+  const sessionId = storableId(named);
+  draft.set('sessionId', sessionId);
+  return sessionId;
+}
+
+/** Lines of one file come in a row: its path is looked at once. */
+let last: { readonly root: string; readonly path: string; readonly transcript: ClaudeTranscript } | undefined;
+
+function transcriptOf({ root, path }: FileContext): ClaudeTranscript {
+  if (last === undefined || last.path !== path || last.root !== root) {
+    last = { root, path, transcript: claudeTranscript(root, path) };
+  }
+  return last.transcript;
+}

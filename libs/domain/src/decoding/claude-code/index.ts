@@ -1,0 +1,2 @@
+export { claudeCodeDecoder } from './decoder';
+export { claudeTranscript, type ClaudeTranscript } from './transcript-path';

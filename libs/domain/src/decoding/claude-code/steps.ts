@@ -1,0 +1,84 @@
+import { firstLine, shortened } from '../reading/text';
+import { asList, asObject, asText, type JsonObject } from '../reading/values';
+
+/** A step is one short line. */
+const stepLength = 160;
+
+type Sentence = (input: JsonObject, cwd: string) => string | undefined;
+
+const sentences: { readonly [tool: string]: Sentence } = {
+  Edit: onFile('Editing'),
+  MultiEdit: onFile('Editing'),
+  NotebookEdit: onFile('Editing'),
+  Write: onFile('Writing'),
+  Read: onFile('Reading'),
+  NotebookRead: onFile('Reading'),
+  LS: onFile('Listing'),
+  Bash: (input) => named('Running', unfolded(input['command'])),
+  BashOutput: () => 'Watching a background command',
+  Grep: about('Searching for', 'pattern'),
+  Glob: about('Searching for', 'pattern'),
+  WebSearch: about('Searching the web for', 'query'),
+  WebFetch: about('Fetching', 'url'),
+  Task: about('Delegating:', 'description'),
+  Agent: about('Delegating:', 'description'),
+  TaskCreate: about('Planning:', 'subject'),
+  Skill: (input) => named('Using the skill', input['skill'] ?? input['command']),
+  AskUserQuestion: (input) => named('Asking:', asObject(asList(input['questions'])[0])?.['question'] ?? input['question']),
+  EnterPlanMode: () => 'Planning',
+  ExitPlanMode: () => 'Presenting the plan',
+  TodoWrite: (input) => currentTodo(input) ?? 'Updating the list of tasks',
+  TaskUpdate: (input) => asText(input['activeForm']) ?? 'Updating the list of tasks',
+};
+
+/** What a tool use does, in a few words: `Editing src/cart/reserve.ts`, `Running npm test`. */
+export function toolStep(name: string, input: JsonObject, cwd: string): string {
+  const sentence = Object.hasOwn(sentences, name) ? sentences[name]?.(input, cwd) : undefined;
+  return firstLine(sentence ?? `Using ${readableName(name)}`, stepLength);
+}
+
+/** The first line of what the agent says; '' where it says nothing. */
+export function textStep(text: string): string {
+  return firstLine(text, stepLength);
+}
+
+function onFile(verb: string): Sentence {
+  return (input, cwd) => {
+    const path = asText(input['file_path']) ?? asText(input['notebook_path']) ?? asText(input['path']);
+    return path === undefined ? undefined : `${verb} ${relative(path, cwd)}`;
+  };
+}
+
+function about(words: string, field: string): Sentence {
+  return (input) => named(words, input[field]);
+}
+
+function named(words: string, value: unknown): string | undefined {
+  const text = asText(value);
+  const line = text === undefined ? '' : firstLine(text, stepLength);
+  return line === '' ? undefined : `${words} ${line}`;
+}
+
+/** A command that goes on behind a backslash is one line. */
+function unfolded(command: unknown): unknown {
+  return typeof command === 'string' ? command.slice(0, 4 * stepLength).replaceAll('\\\n', ' ') : command;
+}
+
+/** The path as seen from the working folder; of a path elsewhere that is too long, its end. */
+function relative(path: string, cwd: string): string {
+  const folder = cwd.endsWith('/') || cwd.endsWith('\\') ? cwd : `${cwd}${cwd.includes('\\') ? '\\' : '/'}`;
+  const shown = cwd !== '' && path.startsWith(folder) ? path.slice(folder.length) : path;
+  return shown.length <= stepLength - 10 ? shown : `…${shown.slice(-(stepLength - 20))}`;
+}
+
+function currentTodo(input: JsonObject): string | undefined {
+  const todos = asList(input['todos']).map(asObject);
+  const current = todos.find((todo) => todo?.['status'] === 'in_progress');
+  return asText(current?.['activeForm']) ?? asText(current?.['content']);
+}
+
+/** `mcp__server__tool` as `tool (server)`. */
+function readableName(name: string): string {
+  const [prefix, server, ...tool] = name.split('__');
+  return prefix === 'mcp' && server && tool.length > 0 ? shortened(`${tool.join('__')} (${server})`, stepLength) : name;
+}

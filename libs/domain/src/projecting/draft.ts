@@ -1,0 +1,176 @@
+import type { Source } from '@telltale/contracts';
+import { betterRow } from '../counting';
+import type { Observation, Place, Stamped, UsageRow } from '../decoding/observation';
+import { mergeItems, type Item, type ItemKind, type ItemPart } from './item';
+import { mergeSession } from './merge-session';
+import { emptyAgent, emptySession, type AgentState, type SessionState, type TaskState } from './session-state';
+
+/** A usage row with where it stands: a candidate of its message. */
+export interface UsageCandidate {
+  readonly messageKey: string;
+  readonly sessionId: string;
+  readonly row: UsageRow;
+  readonly place: Place;
+}
+
+/** One name for a candidate's slot: of the rows in one slot only the best can ever win. */
+export function candidateSlot(candidate: UsageCandidate): string {
+  return `${candidate.messageKey}\n${candidate.sessionId}\n${candidate.row.requestId ?? ''}\n${candidate.row.sidechain}`;
+}
+
+type Of<T extends Observation['type']> = Extract<Observation, { type: T }>;
+
+/** Collects a batch of observations and reduces it on the way: one entry a key and session, one a session. */
+export class BatchDraft {
+  readonly items = new Map<string, Item>();
+  readonly usage = new Map<string, UsageCandidate>();
+  readonly sessions = new Map<string, SessionState>();
+
+  private source: Source = 'claude-code';
+
+  /** `clock`: the broker's time of the fact in epoch ms; records cannot be later than that. */
+  add(observation: Observation, source: Source, clock: number): void {
+    this.source = source;
+    const seen = observation.at > clock ? { ...observation, at: clock } : observation;
+    const { sessionId } = seen;
+    if (seen.agentId !== null && seen.type !== 'agent') this.say(sessionId, { agents: { [seen.agentId]: agentActive(seen.at) } });
+    switch (seen.type) {
+      case 'activity':
+        return this.say(sessionId, { startedAt: seen.at, lastActivityAt: seen.at });
+      case 'registers':
+        return this.addRegisters(seen);
+      case 'objective':
+        return this.say(sessionId, { tasks: { [seen.id]: taskOf(seen) } });
+      case 'agent':
+        return this.addAgent(seen);
+      case 'link':
+        return this.say(sessionId, { links: { [seen.url]: { kind: seen.kind, label: seen.label, at: seen.at } } });
+      case 'usage':
+        return this.addUsage(seen);
+      case 'error':
+        this.say(sessionId, { errorNotes: [{ key: seen.key, at: seen.at, kind: seen.kind, message: seen.message }] });
+        return this.addItem(itemOf(seen));
+      default:
+        return this.addItem(itemOf(seen));
+    }
+  }
+
+  /** Says which file tells of a session. */
+  addFile(sessionId: string, source: Source, file: { host: string; path: string; role: string; removed: boolean }): void {
+    this.source = source;
+    this.say(sessionId, { files: { [`${file.host}:${file.path}`]: file } });
+  }
+
+  private say(sessionId: string, said: Partial<SessionState>): void {
+    const known = this.sessions.get(sessionId) ?? emptySession(sessionId, this.source);
+    this.sessions.set(sessionId, mergeSession(known, { ...emptySession(sessionId, this.source), ...said }));
+  }
+
+  private addRegisters(seen: Of<'registers'>): void {
+    const list = seen.registers.todoList?.value ?? [];
+    const todos = Object.fromEntries(
+      list.map(({ text, status }) => [text, { first: seen.at, completed: status === 'completed' ? seen.at : null }]),
+    );
+    this.say(seen.sessionId, { registers: seen.registers, todos });
+  }
+
+  private addAgent(seen: Of<'agent'>): void {
+    if (seen.agentId === null) return;
+    const stamp = <T>(value: T | null): Stamped<T> | null =>
+      value === null ? null : { value, at: seen.at, offset: seen.place.offset };
+    this.say(seen.sessionId, {
+      agents: {
+        [seen.agentId]: {
+          ...agentActive(seen.at),
+          parentId: stamp(seen.parentAgentId),
+          type: stamp(seen.agentType),
+          description: stamp(seen.description),
+          model: stamp(seen.model),
+          ended: stamp(seen.status),
+        },
+      },
+    });
+  }
+
+  private addUsage(seen: Of<'usage'>): void {
+    const candidate = { messageKey: seen.messageKey, sessionId: seen.sessionId, row: { ...seen.row, at: seen.at }, place: seen.place };
+    const slot = candidateSlot(candidate);
+    this.usage.set(slot, betterCandidate(this.usage.get(slot), candidate));
+  }
+
+  private addItem(item: Item): void {
+    const id = `${item.key}\n${item.sessionId}`;
+    const known = this.items.get(id);
+    this.items.set(id, known === undefined ? item : mergeItems(known, item));
+  }
+}
+
+/** The better of two rows of one slot. */
+export function betterCandidate(known: UsageCandidate | undefined, candidate: UsageCandidate): UsageCandidate {
+  if (known === undefined) return candidate;
+  const winner = betterRow(known.row, candidate.row);
+  return winner === known.row ? known : candidate;
+}
+
+function agentActive(at: number): AgentState {
+  return { ...emptyAgent, startedAt: at, lastActivityAt: at };
+}
+
+function taskOf(seen: Of<'objective'>): TaskState {
+  const stamp = { at: seen.at, offset: seen.place.offset };
+  return {
+    text: seen.text === null ? null : { value: seen.text, ...stamp },
+    status: seen.status === null ? null : { value: seen.status, ...stamp },
+    first: seen.at,
+    completed: seen.status === 'completed' ? seen.at : null,
+  };
+}
+
+type ItemObservation = Of<'assistant' | 'prompt' | 'tool-use' | 'tool-result' | 'error' | 'compaction'>;
+
+function itemOf(seen: ItemObservation): Item {
+  const base = {
+    key: seen.key,
+    sessionId: seen.sessionId,
+    counted: false,
+    at: seen.at,
+    agentId: seen.agentId,
+    model: null,
+    name: null,
+    preview: '',
+    input: null,
+    isError: false,
+    used: true,
+    endedAt: null,
+    durationMs: null,
+  };
+  switch (seen.type) {
+    case 'assistant':
+      return { ...base, kind: 'assistant', model: seen.model, preview: seen.preview, parts: [partOf(seen, seen.uuid)] };
+    case 'tool-use':
+      return { ...base, kind: 'tool', name: seen.name, input: seen.input, model: seen.model, parts: [{ ...partOf(seen, 'use'), r: 'use' }] };
+    case 'tool-result':
+      return {
+        ...base,
+        kind: 'tool',
+        used: false,
+        preview: seen.preview,
+        isError: seen.isError,
+        endedAt: seen.at,
+        durationMs: seen.durationMs,
+        parts: [{ ...partOf(seen, 'result'), r: 'result' }],
+      };
+    case 'error':
+      return { ...base, kind: 'error', name: seen.kind, preview: seen.message, isError: true, parts: [partOf(seen, seen.key)] };
+    default:
+      return { ...base, ...plainOf(seen), parts: [partOf(seen, seen.key)] };
+  }
+}
+
+function plainOf(seen: Of<'prompt' | 'compaction'>): { kind: ItemKind; preview: string } {
+  return seen.type === 'prompt' ? { kind: 'prompt', preview: seen.preview } : { kind: 'compaction', preview: '' };
+}
+
+function partOf(seen: ItemObservation, u: string): ItemPart {
+  return { u, s: seen.place.sequence, l: seen.place.line, o: seen.place.offset, t: seen.at };
+}

@@ -1,0 +1,131 @@
+import { previewBytes } from '../decoding/observation';
+import { cutUtf8 } from './text';
+
+export type ItemKind = 'prompt' | 'assistant' | 'tool' | 'error' | 'compaction';
+
+/** One record behind an item: where its full text stands in the log. Short names: it is stored once a record. */
+export interface ItemPart {
+  /** The record's own key; a tool's parts are named by their role. */
+  readonly u: string;
+  /** Sequence of the fact, line in its body, byte offset in the file. */
+  readonly s: number;
+  readonly l: number;
+  readonly o: number;
+  /** Epoch milliseconds. */
+  readonly t: number;
+  readonly r?: 'use' | 'result';
+  /** Preview of this part, where the item has several with text. */
+  readonly p?: string;
+}
+
+/** What a session's feed shows of one key. A row (key, session) is the session's claim to the key. */
+export interface Item {
+  readonly key: string;
+  readonly sessionId: string;
+  readonly kind: ItemKind;
+  /** This session owns the key: the item counts here and nowhere else. */
+  readonly counted: boolean;
+  /** Epoch milliseconds; 0 where no record told a time. */
+  readonly at: number;
+  readonly agentId: string | null;
+  readonly model: string | null;
+  /** Tool name, or kind of error. */
+  readonly name: string | null;
+  /** Message text; of a tool its result. At most 2 KiB. */
+  readonly preview: string;
+  readonly input: string | null;
+  readonly isError: boolean;
+  /** False for a result whose tool use was not seen: it is kept, but is no call yet. */
+  readonly used: boolean;
+  readonly endedAt: number | null;
+  /** As the tool stated it; else between use and result. */
+  readonly durationMs: number | null;
+  readonly parts: readonly ItemPart[];
+}
+
+/** Joins two views of the same (key, session). Commutative, associative and idempotent. */
+export function mergeItems(a: Item, b: Item): Item {
+  if (a.kind === 'tool') return mergeTools(a, b);
+  if (a.kind === 'assistant') return mergeAssistant(a, b);
+  const [first, second] = inOrder(a, b);
+  return { ...first, agentId: first.agentId ?? second.agentId, counted: a.counted || b.counted };
+}
+
+function mergeAssistant(a: Item, b: Item): Item {
+  const byRecord = new Map<string, ItemPart>();
+  for (const part of [...withText(a), ...withText(b)]) {
+    const known = byRecord.get(part.u);
+    if (known === undefined || comparePlaces(part, known) < 0) byRecord.set(part.u, part);
+  }
+  const parts = [...byRecord.values()].sort(compareParts);
+  const texts = parts.map((part) => part.p ?? '').filter((text) => text !== '');
+  const [first, second] = inOrder(a, b);
+  return {
+    ...first,
+    agentId: first.agentId ?? second.agentId,
+    model: first.model ?? second.model,
+    counted: a.counted || b.counted,
+    preview: cutUtf8(texts.join('\n\n'), previewBytes),
+    parts: texts.length > 1 ? parts : parts.map(({ p: _, ...part }) => part),
+  };
+}
+
+/** A lone text is kept as the item's preview only; give it back to its part. */
+function withText(item: Item): readonly ItemPart[] {
+  if (item.parts.some((part) => part.p !== undefined) || item.preview === '') return item.parts;
+  return item.parts.map((part, index) => (index === 0 ? { ...part, p: item.preview } : part));
+}
+
+function mergeTools(a: Item, b: Item): Item {
+  const use = earlierRole(a, b, 'use');
+  const result = earlierRole(a, b, 'result');
+  const parts = [partOf(use, 'use'), partOf(result, 'result')].filter((part) => part !== undefined);
+  const lead = use ?? result ?? a;
+  const other = lead === a ? b : a;
+  return {
+    ...lead,
+    counted: a.counted || b.counted,
+    agentId: lead.agentId ?? other.agentId,
+    model: lead.model ?? other.model,
+    used: use !== undefined,
+    preview: result?.preview ?? '',
+    isError: result?.isError ?? false,
+    endedAt: result?.endedAt ?? null,
+    durationMs: result?.durationMs ?? null,
+    parts,
+  };
+}
+
+/** How long the call took in milliseconds; null while it runs or where times are missing. */
+export function toolDuration(item: Item): number | null {
+  if (item.durationMs !== null) return item.durationMs;
+  if (!item.used || item.endedAt === null || item.at === 0 || item.endedAt < item.at) return null;
+  return item.endedAt - item.at;
+}
+
+function partOf(item: Item | undefined, role: 'use' | 'result'): ItemPart | undefined {
+  return item?.parts.find((part) => part.r === role);
+}
+
+function earlierRole(a: Item, b: Item, role: 'use' | 'result'): Item | undefined {
+  const ofA = partOf(a, role);
+  const ofB = partOf(b, role);
+  if (ofA === undefined) return ofB && b;
+  if (ofB === undefined) return a;
+  return compareParts(ofA, ofB) <= 0 ? a : b;
+}
+
+function inOrder(a: Item, b: Item): readonly [Item, Item] {
+  const partA = a.parts[0];
+  const partB = b.parts[0];
+  if (partA === undefined || partB === undefined) return [a, b];
+  return compareParts(partA, partB) <= 0 ? [a, b] : [b, a];
+}
+
+function compareParts(a: ItemPart, b: ItemPart): number {
+  return a.t - b.t || a.o - b.o || comparePlaces(a, b) || (a.u < b.u ? -1 : Number(a.u > b.u));
+}
+
+function comparePlaces(a: ItemPart, b: ItemPart): number {
+  return a.s - b.s || a.l - b.l;
+}

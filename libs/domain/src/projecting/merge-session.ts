@@ -1,0 +1,89 @@
+import type { AgentState, ErrorNote, SessionState, TaskState } from './session-state';
+import { earlier, later, mergeRegisters } from './stamps';
+
+const keptErrors = 50;
+const keptTodos = 500;
+
+/**
+ * Joins what new records say of a session into what is known. Sums are not touched: those move by increments.
+ * Commutative, associative and idempotent in all other fields.
+ */
+export function mergeSession(known: SessionState, said: SessionState): SessionState {
+  return {
+    ...known,
+    startedAt: earliest(known.startedAt, said.startedAt),
+    lastActivityAt: Math.max(known.lastActivityAt, said.lastActivityAt),
+    registers: mergeRegisters(known.registers, said.registers),
+    tasks: mergeMaps(known.tasks, said.tasks, mergeTask),
+    todos: newestTodos(mergeMaps(known.todos, said.todos, mergeTimes)),
+    agents: mergeMaps(known.agents, said.agents, mergeAgent),
+    links: mergeMaps(known.links, said.links, (a, b) => (a.at >= b.at ? a : b)),
+    errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
+    files: mergeMaps(known.files, said.files, (_, b) => b),
+  };
+}
+
+/** The earlier of two times of which 0 means unknown. */
+export function earliest(a: number, b: number): number {
+  if (a === 0) return b;
+  return b === 0 ? a : Math.min(a, b);
+}
+
+function mergeMaps<T>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>, merge: (a: T, b: T) => T): Record<string, T> {
+  const keys = Object.keys(b);
+  if (keys.length === 0) return a;
+  const merged: Record<string, T> = { ...a };
+  for (const key of keys) {
+    const known = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    const said = b[key] as T;
+    define(merged, key, known === undefined ? said : merge(known, said));
+  }
+  return merged;
+}
+
+/** Names come from outside: `__proto__` is a name like any other. */
+function define<T>(target: Record<string, T>, key: string, value: T): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function mergeTask(a: TaskState, b: TaskState): TaskState {
+  return { text: later(a.text, b.text), status: later(a.status, b.status), ...mergeTimes(a, b) };
+}
+
+interface Times {
+  readonly first: number;
+  readonly completed: number | null;
+}
+
+function mergeTimes<T extends Times>(a: T, b: T): Times {
+  const completed = a.completed === null ? b.completed : b.completed === null ? a.completed : Math.min(a.completed, b.completed);
+  return { first: earliest(a.first, b.first), completed };
+}
+
+function newestTodos(todos: Record<string, Times>): Record<string, Times> {
+  const names = Object.keys(todos);
+  if (names.length <= keptTodos) return todos;
+  const kept = names
+    .sort((a, b) => (todos[b]?.first ?? 0) - (todos[a]?.first ?? 0) || (a < b ? -1 : 1))
+    .slice(0, keptTodos);
+  return Object.fromEntries(kept.map((name) => [name, todos[name] as Times]));
+}
+
+function mergeAgent(a: AgentState, b: AgentState): AgentState {
+  return {
+    ...a,
+    parentId: later(a.parentId, b.parentId),
+    type: later(a.type, b.type),
+    description: earlier(a.description, b.description),
+    model: later(a.model, b.model),
+    ended: later(a.ended, b.ended),
+    startedAt: earliest(a.startedAt, b.startedAt),
+    lastActivityAt: Math.max(a.lastActivityAt, b.lastActivityAt),
+  };
+}
+
+function mergeErrors(a: readonly ErrorNote[], b: readonly ErrorNote[]): readonly ErrorNote[] {
+  if (b.length === 0) return a;
+  const byKey = new Map([...a, ...b].map((note) => [note.key, note]));
+  return [...byKey.values()].sort((x, y) => x.at - y.at || (x.key < y.key ? -1 : 1)).slice(-keptErrors);
+}

@@ -1,0 +1,210 @@
+import type { Source } from '@telltale/contracts';
+import { decideEntries, ownerOf } from '../counting';
+import { betterCandidate, candidateSlot, type BatchDraft, type UsageCandidate } from './draft';
+import { Increments, type CountedUsage, type RollupIncrement, type ToolRollupIncrement } from './increments';
+import { mergeItems, type Item } from './item';
+import { mergeSession } from './merge-session';
+import { emptyAgent, emptySession, noUsage, type SessionState } from './session-state';
+import { addTally, at } from './sums';
+
+/** A candidate as it is stored: with what was decided about it. */
+export interface StoredUsage extends UsageCandidate {
+  /** The session it counts for; null where the row lost. */
+  readonly owner: string | null;
+  readonly costPico: bigint | null;
+  readonly priceVersion: string | null;
+}
+
+/** What is stored about everything a batch touches, read under its locks. */
+export interface Slice {
+  /** Every claim of every touched key. */
+  readonly items: readonly Item[];
+  /** Every candidate of every touched message key. */
+  readonly usage: readonly StoredUsage[];
+  /** The sessions of the batch and of all those claims. */
+  readonly sessions: ReadonlyMap<string, SessionState>;
+}
+
+export interface Changes {
+  readonly items: readonly Item[];
+  readonly usage: readonly StoredUsage[];
+  readonly sessions: readonly { readonly before: SessionState | undefined; readonly after: SessionState }[];
+  readonly rollups: readonly RollupIncrement[];
+  readonly toolRollups: readonly ToolRollupIncrement[];
+}
+
+export interface Pricing {
+  readonly version: string;
+  /** Pico-dollars; null where no price is known. */
+  priceOf(candidate: UsageCandidate): bigint | null;
+}
+
+/** Facts → changes: decides who owns what, which rows win, and by how much each sum moves. */
+export function project(draft: BatchDraft, slice: Slice, pricing: Pricing): Changes {
+  const increments = new Increments();
+  const sessions = mergedSessions(draft, slice);
+  const owners = new Owners(sessions);
+  const items = projectItems(draft, slice, owners, increments);
+  const usage = projectUsage(draft, slice, { owners, increments, pricing });
+  return {
+    items,
+    usage,
+    sessions: withSums(draft, slice, { sessions, increments }),
+    rollups: increments.rollups,
+    toolRollups: increments.toolRollups,
+  };
+}
+
+/**
+ * Whether ownership of keys shared with other sessions must be decided again: the session now starts earlier
+ * than was known, or was found to be a fork.
+ */
+export function movesOwnership(before: SessionState | undefined, said: SessionState): boolean {
+  if (before === undefined) return false;
+  const after = mergeSession(before, said);
+  return after.startedAt !== before.startedAt || isForked(after) !== isForked(before);
+}
+
+function isForked(state: SessionState): boolean {
+  return state.registers.forkedFrom !== undefined;
+}
+
+class Owners {
+  constructor(private readonly sessions: ReadonlyMap<string, SessionState>) {}
+
+  of(claimants: readonly string[]): string {
+    const [only] = claimants;
+    if (claimants.length === 1 && only !== undefined) return only;
+    return ownerOf(
+      claimants.map((sessionId) => {
+        const state = this.sessions.get(sessionId);
+        return { sessionId, startedAt: state?.startedAt || null, forked: state !== undefined && isForked(state) };
+      }),
+    );
+  }
+}
+
+function mergedSessions(draft: BatchDraft, slice: Slice): Map<string, SessionState> {
+  const sessions = new Map(slice.sessions);
+  for (const [id, said] of draft.sessions) sessions.set(id, mergeSession(sessions.get(id) ?? emptySession(id, said.source), said));
+  return sessions;
+}
+
+function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increments: Increments): Item[] {
+  const byKey = new Map<string, { before: Item | undefined; said: Item | undefined }[]>();
+  const pairs = new Map<string, { before: Item | undefined; said: Item | undefined }>();
+  for (const before of slice.items) {
+    const pair = { before, said: draft.items.get(`${before.key}\n${before.sessionId}`) };
+    pairs.set(`${before.key}\n${before.sessionId}`, pair);
+    at(byKey, before.key, () => []).push(pair);
+  }
+  for (const [id, said] of draft.items) {
+    if (!pairs.has(id)) at(byKey, said.key, () => []).push({ before: undefined, said });
+  }
+  const changed: Item[] = [];
+  for (const claims of byKey.values()) {
+    const merged = claims.map(({ before, said }) => ({ before, after: joined(before, said) }));
+    const claimants = merged.filter(({ after }) => after.used).map(({ after }) => after.sessionId);
+    const owner = claimants.length > 0 ? owners.of(claimants) : undefined;
+    for (const { before, after } of merged) {
+      const decided = after.counted === (after.sessionId === owner) ? after : { ...after, counted: after.sessionId === owner };
+      if (before !== undefined && sameItem(before, decided)) continue;
+      if (before !== undefined) increments.item(before, -1);
+      increments.item(decided, 1);
+      changed.push(decided);
+    }
+  }
+  return changed;
+}
+
+function joined(before: Item | undefined, said: Item | undefined): Item {
+  if (before !== undefined && said !== undefined) return mergeItems(before, said);
+  return (before ?? said) as Item;
+}
+
+function sameItem(a: Item, b: Item): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify({ ...a, ...b });
+}
+
+interface Deciding {
+  readonly owners: Owners;
+  readonly increments: Increments;
+  readonly pricing: Pricing;
+}
+
+function projectUsage(draft: BatchDraft, slice: Slice, deciding: Deciding): StoredUsage[] {
+  const before = new Map(slice.usage.map((stored) => [candidateSlot(stored), stored]));
+  const byMessage = new Map<string, Map<string, UsageCandidate>>();
+  for (const [slot, stored] of before) at(byMessage, stored.messageKey, () => new Map()).set(slot, stored);
+  for (const [slot, said] of draft.usage) {
+    at(byMessage, said.messageKey, () => new Map()).set(slot, betterCandidate(before.get(slot), said));
+  }
+  const changed: StoredUsage[] = [];
+  for (const candidates of byMessage.values()) {
+    for (const [slot, decided] of decide(candidates, deciding)) {
+      const known = before.get(slot);
+      if (known !== undefined && sameUsage(known, decided)) continue;
+      if (known !== undefined) countUsage(deciding.increments, known, -1);
+      countUsage(deciding.increments, decided, 1);
+      changed.push(decided);
+    }
+  }
+  return changed;
+}
+
+function decide(candidates: ReadonlyMap<string, UsageCandidate>, { owners, pricing }: Deciding): Map<string, StoredUsage> {
+  const claimants = [...new Set([...candidates.values()].map((candidate) => candidate.sessionId))];
+  const owner = owners.of(claimants);
+  // Copies of one row are equal but for their session: the owner's own row shall be the one that counts.
+  const entries = [...candidates].sort(([, a], [, b]) => preference(b, owner) - preference(a, owner) || (a.sessionId < b.sessionId ? -1 : 1));
+  const winners = new Set(decideEntries(entries.map(([slot, { row }]) => ({ ...row, slot }))).map(({ winner }) => winner.slot));
+  return new Map(
+    entries.map(([slot, candidate]) => {
+      const { messageKey, sessionId, row, place } = candidate;
+      const wins = winners.has(slot);
+      const stored: StoredUsage = {
+        messageKey,
+        sessionId,
+        row,
+        place,
+        owner: wins ? owner : null,
+        costPico: wins ? pricing.priceOf(candidate) : null,
+        priceVersion: wins ? pricing.version : null,
+      };
+      return [slot, stored];
+    }),
+  );
+}
+
+function preference(candidate: UsageCandidate, owner: string): number {
+  return candidate.sessionId === owner ? 1 : 0;
+}
+
+function sameUsage(a: StoredUsage, b: StoredUsage): boolean {
+  return a.row === b.row && a.owner === b.owner && a.costPico === b.costPico;
+}
+
+function countUsage(increments: Increments, stored: StoredUsage, sign: 1 | -1): void {
+  if (stored.owner === null) return;
+  const { agentId, model, at: time, tokens } = stored.row;
+  const counted: CountedUsage = { owner: stored.owner, agentId, model, at: time, tokens, costPico: stored.costPico };
+  increments.usage(counted, sign);
+}
+
+function withSums(
+  draft: BatchDraft,
+  slice: Slice,
+  { sessions, increments }: { sessions: Map<string, SessionState>; increments: Increments },
+): { before: SessionState | undefined; after: SessionState }[] {
+  const touched = new Set([...draft.sessions.keys(), ...increments.sessions.keys()]);
+  return [...touched].map((id) => {
+    const merged = sessions.get(id) ?? emptySession(id, sourceOf(draft, id));
+    const tally = increments.sessions.get(id);
+    const after = tally === undefined ? merged : addTally(merged, tally, { usage: noUsage, agent: emptyAgent });
+    return { before: slice.sessions.get(id), after };
+  });
+}
+
+function sourceOf(draft: BatchDraft, id: string): Source {
+  return draft.sessions.get(id)?.source ?? 'claude-code';
+}

@@ -1,0 +1,33 @@
+import type { SessionRegisters, Stamped } from '../decoding/observation';
+
+/** The later stamp wins; of equal stamps the greater value, so that the order of arrival does not matter. */
+export function later<T>(a: Stamped<T> | null | undefined, b: Stamped<T> | null | undefined): Stamped<T> | null {
+  if (!a) return b ?? null;
+  if (!b) return a;
+  const order = a.at - b.at || a.offset - b.offset || compareValues(a.value, b.value);
+  return order >= 0 ? a : b;
+}
+
+export function earlier<T>(a: Stamped<T> | null | undefined, b: Stamped<T> | null | undefined): Stamped<T> | null {
+  if (!a) return b ?? null;
+  if (!b) return a;
+  const order = a.at - b.at || a.offset - b.offset || compareValues(a.value, b.value);
+  return order <= 0 ? a : b;
+}
+
+function compareValues(a: unknown, b: unknown): number {
+  const textA = JSON.stringify(a);
+  const textB = JSON.stringify(b);
+  return textA < textB ? -1 : Number(textA > textB);
+}
+
+/** Each register by its own rule: the last one wins, but of prompts the first. */
+export function mergeRegisters(a: SessionRegisters, b: SessionRegisters): SessionRegisters {
+  const merged: Record<string, Stamped<unknown>> = { ...a };
+  for (const [name, stamped] of Object.entries(b) as [string, Stamped<unknown> | undefined][]) {
+    if (stamped === undefined) continue;
+    const winner = name === 'firstPrompt' ? earlier(merged[name], stamped) : later(merged[name], stamped);
+    if (winner !== null) merged[name] = winner;
+  }
+  return merged;
+}

@@ -1,0 +1,149 @@
+import type { DurationHistogram } from './histogram';
+import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
+
+/** Usage summed up in place: what a batch adds is built by millions of small steps. */
+export class UsageTally {
+  input = 0;
+  output = 0;
+  cacheWrite5m = 0;
+  cacheWrite1h = 0;
+  cacheRead = 0;
+  reasoning = 0;
+  costPico = 0n;
+  priced = 0;
+  unpriced = 0;
+  messages = 0;
+
+  addTokens(tokens: Omit<UsageSums, 'costPico' | 'priced' | 'unpriced' | 'messages'>, sign: 1 | -1): void {
+    this.input += sign * tokens.input;
+    this.output += sign * tokens.output;
+    this.cacheWrite5m += sign * tokens.cacheWrite5m;
+    this.cacheWrite1h += sign * tokens.cacheWrite1h;
+    this.cacheRead += sign * tokens.cacheRead;
+    this.reasoning += sign * tokens.reasoning;
+  }
+
+  addCost(costPico: bigint | null, sign: 1 | -1): void {
+    if (costPico === null) this.unpriced += sign;
+    else {
+      this.priced += sign;
+      this.costPico += sign === 1 ? costPico : -costPico;
+    }
+  }
+
+  get isZero(): boolean {
+    const counts = this.priced || this.unpriced || this.messages || this.costPico !== 0n;
+    return !counts && !(this.input || this.output || this.cacheWrite5m || this.cacheWrite1h || this.cacheRead || this.reasoning);
+  }
+
+  /** Added to what is known. */
+  onto(known: UsageSums): UsageSums {
+    return {
+      input: known.input + this.input,
+      output: known.output + this.output,
+      cacheWrite5m: known.cacheWrite5m + this.cacheWrite5m,
+      cacheWrite1h: known.cacheWrite1h + this.cacheWrite1h,
+      cacheRead: known.cacheRead + this.cacheRead,
+      reasoning: known.reasoning + this.reasoning,
+      costPico: this.costPico === 0n ? known.costPico : String(BigInt(known.costPico) + this.costPico),
+      priced: known.priced + this.priced,
+      unpriced: known.unpriced + this.unpriced,
+      messages: known.messages + this.messages,
+    };
+  }
+}
+
+export class ToolTally {
+  calls = 0;
+  errors = 0;
+  totalMs = 0;
+  lastAt = 0;
+  readonly durations = new Map<number, number>();
+
+  onto(known: ToolSums): ToolSums {
+    const durations: Record<string, number> = { ...known.durations };
+    for (const [bucket, count] of this.durations) durations[bucket] = (durations[bucket] ?? 0) + count;
+    return {
+      calls: known.calls + this.calls,
+      errors: known.errors + this.errors,
+      totalMs: known.totalMs + this.totalMs,
+      durations: withoutZeros(durations),
+      lastAt: Math.max(known.lastAt, this.lastAt),
+    };
+  }
+}
+
+export class AgentTally {
+  toolCalls = 0;
+  readonly usage = new UsageTally();
+
+  onto(known: AgentState): AgentState {
+    return { ...known, toolCalls: known.toolCalls + this.toolCalls, usage: this.usage.onto(known.usage) };
+  }
+}
+
+/** What a batch adds to one session. */
+export class SessionTally {
+  prompts = 0;
+  toolErrors = 0;
+  errors = 0;
+  readonly models = new Map<string, UsageTally>();
+  readonly tools = new Map<string, ToolTally>();
+  readonly agents = new Map<string, AgentTally>();
+  /** By start of the five-minute bucket, epoch ms. */
+  readonly activity = new Map<number, number>();
+}
+
+/** The value under `key`, made on first use. */
+export function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+export function withoutZeros(counts: DurationHistogram): DurationHistogram {
+  if (!Object.values(counts).includes(0)) return counts;
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
+}
+
+export const noTool: ToolSums = { calls: 0, errors: 0, totalMs: 0, durations: {}, lastAt: 0 };
+
+const activityBuckets = 24;
+
+/** Adds a batch's tally to a session's sums; groups that come to nothing disappear. */
+export function addTally(state: SessionState, tally: SessionTally, empty: { usage: UsageSums; agent: AgentState }): SessionState {
+  const models = applied(state.models, tally.models, empty.usage);
+  const tools = applied(state.tools, tally.tools, noTool);
+  return {
+    ...state,
+    prompts: state.prompts + tally.prompts,
+    toolErrors: state.toolErrors + tally.toolErrors,
+    errors: state.errors + tally.errors,
+    models: dropped(models, (sums) => sums.messages === 0 && sums.priced === 0 && sums.unpriced === 0),
+    tools: dropped(tools, (sums) => sums.calls === 0),
+    agents: applied(state.agents, tally.agents, empty.agent),
+    activity: newestActivity(state.activity, tally.activity),
+  };
+}
+
+function applied<T>(known: Readonly<Record<string, T>>, tallies: ReadonlyMap<string, { onto(known: T): T }>, empty: T): Record<string, T> {
+  if (tallies.size === 0) return known;
+  const sums = new Map(Object.entries(known));
+  for (const [key, tally] of tallies) sums.set(key, tally.onto(sums.get(key) ?? empty));
+  return Object.fromEntries(sums);
+}
+
+function dropped<T>(map: Record<string, T>, isEmpty: (value: T) => boolean): Record<string, T> {
+  if (!Object.values(map).some(isEmpty)) return map;
+  return Object.fromEntries(Object.entries(map).filter(([, value]) => !isEmpty(value)));
+}
+
+function newestActivity(known: SessionState['activity'], added: SessionTally['activity']): SessionState['activity'] {
+  if (added.size === 0) return known;
+  const sums = new Map(Object.entries(known).map(([bucket, tokens]) => [Number(bucket), tokens]));
+  for (const [bucket, tokens] of added) sums.set(bucket, (sums.get(bucket) ?? 0) + tokens);
+  const buckets = [...sums].filter(([, tokens]) => tokens !== 0).sort((a, b) => a[0] - b[0]);
+  return Object.fromEntries(buckets.slice(-activityBuckets));
+}

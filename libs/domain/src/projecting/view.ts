@@ -1,0 +1,210 @@
+import type { Agent, Objective, Session, Stats, Summary, Tokens, ToolUsage } from '@telltale/contracts';
+import { objectivesOf } from './objectives';
+import { percentile } from './histogram';
+import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
+import { noUsage } from './session-state';
+import { agentStatus, statusOf, type StatusNow } from './status';
+
+export type SummaryView = Omit<Summary, 'revision'>;
+export type DetailView = Omit<Session, keyof Summary>;
+export interface SessionView {
+  readonly summary: SummaryView;
+  readonly detail: DetailView;
+  /** Epoch ms at which time alone changes the view; null: never. */
+  readonly until: number | null;
+  readonly costPico: bigint | null;
+}
+
+/** What is shown of a session: a pure function of its state and of now (epoch ms). */
+export function viewOf(state: SessionState, now: number): SessionView {
+  const status = statusOf(state, now);
+  const agents = Object.entries(state.agents).map(([id, agent]) => ({ id, agent, status: agentStatus(agent, status, now) }));
+  const objectives = objectivesOf(state);
+  const usage = Object.values(state.models).reduce(addUsage, noUsage);
+  const summary = summaryOf(state, status, { objectives, usage });
+  const until = [status, ...agents.map((agent) => agent.status)].map((s) => s.until).filter((t) => t !== null);
+  return {
+    summary,
+    detail: detailOf(state, objectives, agents),
+    until: until.length > 0 ? Math.min(...until) : null,
+    costPico: costOf(usage),
+  };
+}
+
+interface Parts {
+  readonly objectives: readonly Objective[];
+  readonly usage: UsageSums;
+}
+
+function summaryOf(state: SessionState, status: StatusNow, parts: Parts): SummaryView {
+  const { registers } = state;
+  const path = registers.projectPath?.value;
+  return {
+    id: state.id,
+    source: state.source,
+    nativeId: state.id,
+    host: hostOf(state),
+    user: registers.user?.value ?? null,
+    project: path === undefined ? null : { path, name: lastSegment(path) },
+    branch: registers.branch?.value ?? null,
+    phase: registers.phase?.value ?? null,
+    title: titleOf(state),
+    model: registers.model?.value ?? null,
+    models: modelsOf(state),
+    status: status.status,
+    waitingFor: null,
+    startedAt: iso(state.startedAt),
+    lastActivityAt: iso(state.lastActivityAt),
+    endedAt: status.status === 'completed' || status.status === 'failed' ? iso(state.lastActivityAt) : null,
+    parentId: null,
+    archived: isArchived(state),
+    currentStep: registers.currentStep?.value ?? null,
+    activity: Object.entries(state.activity)
+      .sort((a, b) => Number(a[0]) - Number(b[0]))
+      .map(([at, tokens]) => ({ at: new Date(Number(at)).toISOString(), tokens })),
+    stats: statsOf(state, parts),
+  };
+}
+
+function statsOf(state: SessionState, { objectives, usage }: Parts): Stats {
+  const reported = state.registers.reportedCostPico?.value;
+  return {
+    messages: state.prompts + usage.messages,
+    prompts: state.prompts,
+    toolCalls: Object.values(state.tools).reduce((sum, tool) => sum + tool.calls, 0),
+    toolErrors: state.toolErrors,
+    screenshots: 0,
+    errors: state.errors,
+    objectives: { completed: objectives.filter((o) => o.status === 'completed').length, total: objectives.length },
+    tokens: tokensOf(usage),
+    costUsd: usd(costOf(usage)),
+    reportedCostUsd: reported === undefined ? null : usd(BigInt(reported)),
+    unpricedModels: Object.entries(state.models)
+      .filter(([, sums]) => sums.unpriced > 0)
+      .map(([model]) => model)
+      .sort(),
+  };
+}
+
+function detailOf(
+  state: SessionState,
+  objectives: readonly Objective[],
+  agents: readonly { id: string; agent: AgentState; status: StatusNow }[],
+): DetailView {
+  return {
+    tokensByModel: modelsOf(state).map((model) => {
+      const sums = state.models[model] ?? noUsage;
+      return { model, tokens: tokensOf(sums), costUsd: usd(costOf(sums)), messages: sums.messages };
+    }),
+    objectives: [...objectives],
+    agents: agents.map(agentView).sort((a, b) => compare(a.startedAt ?? '', b.startedAt ?? '') || compare(a.id, b.id)),
+    tools: Object.entries(state.tools)
+      .map(([name, sums]) => toolView(name, sums))
+      .sort((a, b) => b.calls - a.calls || compare(a.name, b.name)),
+    links: Object.entries(state.links)
+      .sort((a, b) => a[1].at - b[1].at || compare(a[0], b[0]))
+      .map(([url, { kind, label }]) => ({ kind, label, url })),
+    errors: state.errorNotes.map(({ at, kind, message }) => ({ at: iso(at), kind, message })),
+    forkedFrom: state.registers.forkedFrom?.value ?? null,
+    files: Object.values(state.files)
+      .map(({ path, host, role, removed }) => ({ path, host, role, removed }))
+      .sort((a, b) => compare(a.path, b.path) || compare(a.host, b.host)),
+  };
+}
+
+function agentView({ id, agent, status }: { id: string; agent: AgentState; status: StatusNow }): Agent {
+  return {
+    id,
+    parentId: agent.parentId?.value ?? null,
+    type: agent.type?.value ?? null,
+    description: agent.description?.value ?? null,
+    model: agent.model?.value ?? null,
+    status: status.status,
+    startedAt: iso(agent.startedAt),
+    lastActivityAt: iso(agent.lastActivityAt),
+    stats: {
+      messages: agent.usage.messages,
+      toolCalls: agent.toolCalls,
+      tokens: tokensOf(agent.usage),
+      costUsd: usd(costOf(agent.usage)),
+    },
+  };
+}
+
+function toolView(name: string, sums: ToolSums): ToolUsage {
+  return {
+    name,
+    calls: sums.calls,
+    errors: sums.errors,
+    medianMs: percentile(sums.durations, 0.5),
+    p95Ms: percentile(sums.durations, 0.95),
+    totalMs: Object.keys(sums.durations).length > 0 ? sums.totalMs : null,
+    lastAt: iso(sums.lastAt),
+  };
+}
+
+function titleOf({ registers }: SessionState): string | null {
+  const { customTitle, agentName, aiTitle, summaryTitle, firstPrompt } = registers;
+  return (customTitle ?? agentName ?? aiTitle ?? summaryTitle ?? firstPrompt)?.value ?? null;
+}
+
+/** Models that answered or were billed; '' stands for none and is not named. */
+function modelsOf(state: SessionState): string[] {
+  return Object.keys(state.models)
+    .filter((model) => model !== '')
+    .sort();
+}
+
+/** The same whichever copy of a transcript arrived first: the smallest host name among the main files. */
+function hostOf(state: SessionState): string {
+  const files = Object.values(state.files);
+  const main = files.filter((file) => file.role === 'main');
+  return (main.length > 0 ? main : files).map((file) => file.host).sort()[0] ?? '';
+}
+
+function isArchived(state: SessionState): boolean {
+  const files = Object.values(state.files);
+  return files.length > 0 && files.every((file) => file.removed);
+}
+
+function tokensOf(usage: UsageSums): Tokens {
+  const { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning } = usage;
+  const total = input + output + cacheWrite5m + cacheWrite1h + cacheRead;
+  return { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning, total };
+}
+
+/** Null where there was usage and none of it had a price. */
+function costOf(usage: UsageSums): bigint | null {
+  return usage.priced === 0 && usage.unpriced > 0 ? null : BigInt(usage.costPico);
+}
+
+function usd(pico: bigint | null): number | null {
+  return pico === null ? null : Number(pico) / 1e12;
+}
+
+function addUsage(a: UsageSums, b: UsageSums): UsageSums {
+  return {
+    input: a.input + b.input,
+    output: a.output + b.output,
+    cacheWrite5m: a.cacheWrite5m + b.cacheWrite5m,
+    cacheWrite1h: a.cacheWrite1h + b.cacheWrite1h,
+    cacheRead: a.cacheRead + b.cacheRead,
+    reasoning: a.reasoning + b.reasoning,
+    costPico: String(BigInt(a.costPico) + BigInt(b.costPico)),
+    priced: a.priced + b.priced,
+    unpriced: a.unpriced + b.unpriced,
+    messages: a.messages + b.messages,
+  };
+}
+
+function lastSegment(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path;
+}
+
+function iso(at: number): string | null {
+  return at > 0 ? new Date(at).toISOString() : null;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

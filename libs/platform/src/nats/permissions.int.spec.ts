@@ -1,0 +1,98 @@
+import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { createInbox, type NatsConnection } from '@nats-io/transport-node';
+import { factSubject, factsStreamName, hostFilter } from '@telltale/contracts';
+import { eventually, startTestNats, type TestNats } from '../testing';
+import { connectNats } from './connect';
+import { ensureFactsStream } from './facts-stream';
+import { readerPermissions, watcherPermissions } from './permissions';
+
+describe('permissions', () => {
+  let nats: TestNats;
+  let service: NatsConnection;
+  let watcher: NatsConnection;
+  let reader: NatsConnection;
+  const mine = factSubject({
+    partition: 1,
+    source: 'claude-code',
+    host: 'desk.local',
+    file: '0123456789abcdef',
+  });
+  const theirs = factSubject({
+    partition: 1,
+    source: 'claude-code',
+    host: 'other',
+    file: '0123456789abcdef',
+  });
+
+  beforeAll(async () => {
+    nats = await startTestNats({
+      furtherUsers: [
+        { user: 'watcher', password: 'w', permissions: watcherPermissions('desk.local') },
+        { user: 'reader', password: 'r', permissions: readerPermissions },
+      ],
+    });
+    const as = (user: string) => nats.url.replace(/\/\/.*@/, `//${user}@`);
+    service = await connectNats({ url: nats.url, name: 'service' });
+    await ensureFactsStream(service);
+    watcher = await connectNats({
+      url: as('watcher:w'),
+      name: 'watcher',
+      inboxPrefix: '_INBOX_desk%2Elocal',
+    });
+    reader = await connectNats({ url: as('reader:r'), name: 'reader' });
+    await jetstream(service).publish(theirs, 'secret');
+  });
+  afterAll(async () => {
+    await Promise.all([service.close(), watcher.close(), reader.close()]);
+    await nats.stop();
+  });
+
+  const stored = async () =>
+    (await (await jetstreamManager(service)).streams.info(factsStreamName)).state.messages;
+
+  it('let a watcher append to its own subjects and read them back', async () => {
+    const before = await stored();
+    await jetstream(watcher).publish(mine, 'line', {
+      expect: { lastSubjectSequence: 0, streamName: factsStreamName },
+    });
+    const manager = await jetstreamManager(watcher, { checkAPI: false });
+    expect((await manager.direct.getMessage(factsStreamName, { last_by_subj: mine }))?.string()).toBe('line');
+    const inbox = createInbox('_INBOX_desk%2Elocal');
+    const heads: string[] = [];
+    watcher.subscribe(inbox, { callback: (_, message) => void heads.push(message.subject) });
+    await manager.consumers.add(factsStreamName, {
+      name: 'heads',
+      deliver_subject: inbox,
+      deliver_policy: DeliverPolicy.LastPerSubject,
+      filter_subject: hostFilter('desk.local'),
+      headers_only: true,
+      ack_policy: AckPolicy.None,
+    });
+    await eventually(() => expect(heads).toEqual([mine]));
+    expect(await stored()).toBe(before + 1);
+  });
+
+  it('keep a watcher from the facts of other hosts, and from administration', async () => {
+    const before = await stored();
+    const manager = await jetstreamManager(watcher, { checkAPI: false, timeout: 500 });
+    await expect(jetstream(watcher, { timeout: 500 }).publish(theirs, 'forged')).rejects.toThrow();
+    await expect(manager.direct.getMessage(factsStreamName, { last_by_subj: theirs })).rejects.toThrow();
+    await expect(manager.streams.purge(factsStreamName)).rejects.toThrow();
+    await expect(manager.streams.delete(factsStreamName)).rejects.toThrow();
+    expect(await stored()).toBe(before);
+  });
+
+  it('let a reader see what is live and say nothing', async () => {
+    const live: string[] = [];
+    const heard: string[] = [];
+    reader.subscribe('telltale.live.>', { callback: (_, message) => void live.push(message.string()) });
+    service.subscribe('telltale.>', { callback: (_, message) => void heard.push(message.string()) });
+    await reader.flush();
+    await service.flush();
+    reader.publish('telltale.live.fleet', 'forged');
+    await reader.flush();
+    service.publish('telltale.live.fleet', 'true');
+    await eventually(() => expect(live).toEqual(['true']));
+    await eventually(() => expect(heard).toEqual(['true']));
+  });
+});

@@ -1,0 +1,28 @@
+import {
+  factsStreamName,
+  hostFilter,
+  ingestLagSubject,
+  subjectToken,
+  watcherHeartbeatSubject,
+} from '@telltale/contracts';
+import type { NatsPermissions } from '../embedded/nats-config';
+
+/** A watcher writes and reads back only its own host's facts, with an inbox of its own: it cannot see another host's. */
+export function watcherPermissions(host: string): NatsPermissions {
+  const facts = hostFilter(host);
+  return {
+    publish: [
+      facts,
+      watcherHeartbeatSubject(host),
+      `$JS.API.CONSUMER.CREATE.${factsStreamName}.*.${facts}`,
+      `$JS.API.DIRECT.GET.${factsStreamName}.${facts}`,
+    ],
+    subscribe: [`_INBOX_${subjectToken(host)}.>`, ingestLagSubject],
+  };
+}
+
+/** Whoever looks on sees the live subjects and nothing else. */
+export const readerPermissions: NatsPermissions = {
+  publish: [],
+  subscribe: ['telltale.live.>', 'telltale.alerts.>'],
+};

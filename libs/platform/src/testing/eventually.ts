@@ -1,0 +1,19 @@
+/**
+ * Polls until the check no longer throws, and gives its value; what it threw last when time is up.
+ *
+ * @param timeoutMs default 10 s
+ */
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { timeoutMs = 10_000, everyMs = 25 }: { timeoutMs?: number; everyMs?: number } = {},
+): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() >= deadline) throw error;
+    }
+    await new Promise((done) => setTimeout(done, everyMs));
+  }
+}

@@ -1,0 +1,5 @@
+export * from './eventually';
+export * from './temporary-folder';
+export * from './restartable-server';
+export * from './test-nats';
+export * from './test-postgres';
