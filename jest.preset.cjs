@@ -9,7 +9,18 @@ const swc = {
   },
   sourceMaps: 'inline',
 };
-const esmOnly = ['@nestjs/', 'file-type', 'strtok3', 'token-types', 'uint8array-extras', 'load-esm', '@tokenizer', 'iterare', 'jose', 'cookie'];
+const esmOnly = [
+  '@nestjs/',
+  'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  'load-esm',
+  '@tokenizer',
+  'iterare',
+  'jose',
+  'cookie',
+];
 
 /** @param {string} name project name  @param {'spec'|'int'|'e2e'} kind which files: x.spec.ts, x.int.spec.ts or x.e2e.spec.ts */
 module.exports = (name, kind) => ({
@@ -18,12 +29,18 @@ module.exports = (name, kind) => ({
   roots: ['<rootDir>/' + name],
   testEnvironment: 'node',
   testMatch: [kind === 'spec' ? '**/*.spec.ts' : `**/*.${kind}.spec.ts`],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...(kind === 'spec' ? ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] : [])],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    ...(kind === 'spec' ? ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$'] : []),
+  ],
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
   moduleNameMapper: {
     '^@telltale/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
+  // Servers and clients are closed by the specs; drivers keep a timer or two for seconds after that.
+  forceExit: kind !== 'spec',
   testTimeout: kind === 'spec' ? 20_000 : 120_000,
 });

@@ -16,7 +16,22 @@ export function handOver({ root, node, env }, args) {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    const watch = process.env.npm_lifecycle_event ? onParentGone(() => child.kill('SIGTERM')) : undefined;
     child.once('error', fail);
-    child.once('close', (code) => done(code ?? 1));
+    child.once('close', (code) => {
+      clearInterval(watch);
+      done(code ?? 1);
+    });
   });
+}
+
+/** npm may be killed, or end without passing a signal on: then our parent changes, and nobody could end us any more. */
+function onParentGone(then) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, 500);
+  return timer;
 }

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { run } from './command.mjs';
+import { lastLines, run } from './command.mjs';
 import { environmentWith, findNode } from './node24.mjs';
 import { nxEnvironment, nxProgram } from './nx.mjs';
 import { installPackages, packagesAreCurrent } from './packages.mjs';
@@ -31,11 +31,10 @@ export async function setUp({ build }) {
     if (!packagesAreCurrent(root))
       await step('Installing packages', () => installPackages(root, node.path, env));
     if (build) {
+      const args = [nxProgram(root), 'run-many', '-t', 'build', '--outputStyle=static'];
+      const explain = (output) => `The build failed.\n${lastLines(output, 50)}`;
       await step('Building', () =>
-        run(node.path, [nxProgram(root), 'run-many', '-t', 'build', '--outputStyle=static'], {
-          cwd: root,
-          env,
-        }),
+        run(node.path, args, { cwd: root, env: { ...env, NO_COLOR: '1' }, explain }),
       );
     }
     return { root, node: node.path, env };

@@ -56,7 +56,7 @@ async function serverEnvironment(app, cancelled) {
   for (let told = false; !cancelled(); told = true) {
     if (process.env['NATS_URL'] && process.env['DATABASE_URL']) return process.env;
     const run = await readFile(file, 'utf8').then(JSON.parse, () => undefined);
-    if (run && isAlive(run.pid) && run.environment) return { ...run.environment[app], ...process.env };
+    if (run && isAlive(run.pid) && run.environment) return { ...process.env, ...run.environment[app] };
     if (!told) console.log(`${app}: waiting for the servers (nx serve tools, or NATS_URL and DATABASE_URL)`);
     await new Promise((done) => setTimeout(done, 300));
   }

@@ -14,7 +14,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const publicList = 'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
+const publicList =
+  'https://raw.githubusercontent.com/BerriAI/litellm/main/model_prices_and_context_window.json';
 const here = dirname(fileURLToPath(import.meta.url));
 const shipped = join(here, '../../libs/domain/src/pricing/table/prices.json');
 const textModes = new Set(['chat', 'completion', 'responses', undefined]);
@@ -29,7 +30,12 @@ const fast = values.fast ? await readJson(values.fast) : {};
 const models = tableOf(list, fast);
 const date = values.date ?? new Date().toISOString().slice(0, 10);
 const hash = createHash('sha256').update(JSON.stringify(models)).digest('hex').slice(0, 8);
-const table = { version: `${date}.${hash}`, date, source: 'LiteLLM model_prices_and_context_window.json (MIT)', models };
+const table = {
+  version: `${date}.${hash}`,
+  date,
+  source: 'LiteLLM model_prices_and_context_window.json (MIT)',
+  models,
+};
 await writeFile(values.out, serialized(table));
 console.log(`${Object.keys(models).length} models, version ${table.version} → ${values.out}`);
 
@@ -48,7 +54,9 @@ function tableOf(entries, multipliers) {
 }
 
 function isTextModel(entry) {
-  return textModes.has(entry.mode) && isPrice(entry.input_cost_per_token) && isPrice(entry.output_cost_per_token);
+  return (
+    textModes.has(entry.mode) && isPrice(entry.input_cost_per_token) && isPrice(entry.output_cost_per_token)
+  );
 }
 
 function priceOf(name, entry, multipliers) {
@@ -82,7 +90,9 @@ function tierOf(entry) {
 function fastOverride(name, { exact = {}, normalized_prefix: prefixes = {} }) {
   if (exact[name] !== undefined) return exact[name];
   const own = name.slice(name.lastIndexOf('/') + 1).replace(/^(?:[a-z]{2,6}\.)?anthropic\./, '');
-  const prefix = Object.keys(prefixes).find((candidate) => own === candidate || own.startsWith(`${candidate}-`) || own.startsWith(`${candidate}@`));
+  const prefix = Object.keys(prefixes).find(
+    (candidate) => own === candidate || own.startsWith(`${candidate}-`) || own.startsWith(`${candidate}@`),
+  );
   return prefix === undefined ? undefined : prefixes[prefix];
 }
 
@@ -101,6 +111,8 @@ function withoutUndefined(object) {
 
 /** One model a line, so that a refresh is a diff one can read. */
 function serialized({ models: byName, ...head }) {
-  const lines = Object.entries(byName).map(([name, price]) => `    ${JSON.stringify(name)}: ${JSON.stringify(price)}`);
+  const lines = Object.entries(byName).map(
+    ([name, price]) => `    ${JSON.stringify(name)}: ${JSON.stringify(price)}`,
+  );
   return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "models": {\n${lines.join(',\n')}\n  }\n}\n`;
 }

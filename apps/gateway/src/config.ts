@@ -24,7 +24,11 @@ const origin = z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).o
 const environmentSchema = z.object({
   NATS_URL: natsUrl,
   DATABASE_URL: databaseUrl,
-  TELLTALE_HOST: z.string().min(1).default('127.0.0.1').describe('the address to listen on, for example 127.0.0.1'),
+  TELLTALE_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('the address to listen on, for example 127.0.0.1'),
   TELLTALE_PORT: port.default(4400),
   TELLTALE_PUBLIC_URL: z
     .url({ protocol: /^https?$/ })

@@ -7,7 +7,11 @@ const schema = z.object({
   DATABASE_URL: databaseUrl,
   TELLTALE_HEALTH_PORT: port.default(0),
   /** Names this replica; a restarted one of the same name takes its partitions back at once. */
-  TELLTALE_INSTANCE: z.string().min(1).max(200).default(() => `${hostname()}-${process.pid}`),
+  TELLTALE_INSTANCE: z
+    .string()
+    .min(1)
+    .max(200)
+    .default(() => `${hostname()}-${process.pid}`),
 });
 
 export interface IngestConfig {
@@ -20,5 +24,10 @@ export interface IngestConfig {
 /** @throws ConfigurationError naming the variable at fault */
 export function readConfig(): IngestConfig {
   const env = readEnvironment(schema);
-  return { natsUrl: env.NATS_URL, databaseUrl: env.DATABASE_URL, healthPort: env.TELLTALE_HEALTH_PORT, instance: env.TELLTALE_INSTANCE };
+  return {
+    natsUrl: env.NATS_URL,
+    databaseUrl: env.DATABASE_URL,
+    healthPort: env.TELLTALE_HEALTH_PORT,
+    instance: env.TELLTALE_INSTANCE,
+  };
 }

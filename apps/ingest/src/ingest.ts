@@ -38,12 +38,22 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   const logger = createLogger('ingest');
   const nats = await connectNats({ url: config.natsUrl, name: 'telltale-ingest', logger });
   await ensureFactsStream(nats);
-  const pool = createPool({ url: config.databaseUrl, searchPath: readModelSchema, applicationName: 'telltale-ingest', max: connections, pipeline: true, logger });
+  const pool = createPool({
+    url: config.databaseUrl,
+    searchPath: readModelSchema,
+    applicationName: 'telltale-ingest',
+    max: connections,
+    pipeline: true,
+    logger,
+  });
   const live = new LivePublisher(nats);
   const statistics = new Statistics();
   const handler = new FactsHandler({ pool, nats, live, statistics, logger });
   const leases = new Leases(pool, config.instance);
-  const partitions = new Partitions(leases, nats, { logger, onDetach: (partition) => handler.forget(partition) });
+  const partitions = new Partitions(leases, nats, {
+    logger,
+    onDetach: (partition) => handler.forget(partition),
+  });
   const transport = new FactsTransport({
     connection: nats,
     onListen: (facts) => partitions.start(facts),
@@ -61,7 +71,10 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
       return { ok: true, detail: { lagBytes: transport.lagBytes } };
     },
   });
-  const app = await listen({ handler, partitions, statistics, identity: new IngestIdentity(config.instance, version) }, { transport, config, logger: new NestLogger(logger) });
+  const app = await listen(
+    { handler, partitions, statistics, identity: new IngestIdentity(config.instance, version) },
+    { transport, config, logger: new NestLogger(logger) },
+  );
   clock.start();
   lag.start();
   return {
@@ -81,7 +94,8 @@ async function listen(
   parts: Parameters<typeof AppModule.of>[0],
   { transport, config, logger }: { transport: FactsTransport; config: IngestConfig; logger: NestLogger },
 ): Promise<INestApplication> {
-  const app = await NestFactory.create(AppModule.of(parts), { logger });
+  const app = await NestFactory.create(AppModule.of(parts));
+  app.useLogger(logger);
   app.connectMicroservice<MicroserviceOptions>({ strategy: transport });
   app.connectMicroservice<MicroserviceOptions>({
     transport: Transport.NATS,

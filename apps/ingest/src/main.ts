@@ -12,7 +12,9 @@ try {
     ingest.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error('could not end cleanly', { problem: error instanceof Error ? error.message : String(error) });
+        logger.error('could not end cleanly', {
+          problem: error instanceof Error ? error.message : String(error),
+        });
         process.exit(1);
       },
     );

@@ -53,7 +53,9 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
     this.health = await startHealthServer({ host, port, ready: () => this.ready(), metrics: this.metrics });
     this.logger.info('health checks are served', { port: this.health.port });
     this.starting = this.start().catch((error: unknown) => {
-      if (!this.ending.signal.aborted) throw error;
+      if (this.ending.signal.aborted) return;
+      this.logger.error('the watcher cannot go on', { error });
+      throw error; // ends the process: whoever started it starts it again
     });
   }
 
@@ -62,7 +64,8 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
     this.heartbeat?.stop();
     await this.watcher?.stop();
     await this.starting;
-    await this.connection?.drain().catch(() => undefined); // broken already: nothing is left to drain
+    // No drain, which would wait for a broker that is away: every ack was awaited, or given up, above.
+    await this.connection?.close();
     await this.health?.close();
   }
 

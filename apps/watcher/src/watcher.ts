@@ -66,7 +66,10 @@ export class Watcher implements TreeListener {
       (connection.info?.max_payload ?? Infinity) - headerRoomBytes,
     );
     const turns = this.createTurns(new FactLog(connection, this.ending.signal, logger), factBytes);
-    const runner = { run: (file: TrackedFile) => turns.run(file), isBacklogOpen: () => this.gate.isOpen() };
+    const runner = {
+      run: (file: TrackedFile) => turns.run(file),
+      isBacklogOpen: (bytes: number) => this.gate.isOpen(bytes),
+    };
     this.scheduler = new TurnScheduler(runner, { ...defaultTurnLimits, factBytes });
   }
 
@@ -193,7 +196,7 @@ export class Watcher implements TreeListener {
     if (this.isKnown(path) || this.request.excluded(path) || !this.tree.isRootPresent(root)) return undefined;
     const source = this.request.sources.find(({ roots }) => roots.includes(root));
     const description = source?.describeFile(root, path);
-    return source && description && { ...description, path, root, source };
+    return source && description && { ...description, path, root, source, local: false };
   }
 
   private async followConnection(): Promise<void> {

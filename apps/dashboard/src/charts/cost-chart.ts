@@ -1,5 +1,5 @@
 import { Component, computed, input } from '@angular/core';
-import { AreaChartModule } from '@swimlane/ngx-charts';
+import { LineChartModule } from '@swimlane/ngx-charts';
 import { formatMoney } from '../figures/format';
 import type { Hour } from '../live/today-store';
 import { chartScheme } from './chart-scheme';
@@ -8,27 +8,28 @@ import { measuredWidth } from './measured-width';
 /** Cost per hour of the local day. */
 @Component({
   selector: 'tt-cost-chart',
-  imports: [AreaChartModule],
+  imports: [LineChartModule],
   template: `
     <div class="tt-chart line" role="img" [attr.aria-label]="words()">
       @if (width() > 0) {
-        <ngx-charts-area-chart
+        <ngx-charts-line-chart
           [view]="[width(), 170]"
           [scheme]="scheme"
           [results]="results()"
           [xAxis]="true"
           [yAxis]="true"
           [animations]="false"
+          [showGridLines]="true"
           [yScaleMax]="top()"
           [xAxisTickFormatting]="hourOnly"
-          [yAxisTickFormatting]="money"
+          [yAxisTickFormatting]="axisMoney"
           [xAxisTicks]="ticks()"
         >
           <ng-template #tooltipTemplate let-model="model">{{ model.name }}:00 · {{ money(model.value) }}</ng-template>
           <ng-template #seriesTooltipTemplate let-model="model">
             {{ model[0]?.name }}:00 – <b>{{ money(model[0]?.value ?? 0) }}</b>
           </ng-template>
-        </ngx-charts-area-chart>
+        </ngx-charts-line-chart>
       }
     </div>
   `,
@@ -59,7 +60,8 @@ export class CostChart {
     const most = shown.reduce((a, b) => (b.costUsd > a.costUsd ? b : a), shown[0] ?? { hour: 0, costUsd: 0 });
     return `Cost per hour today. Most in the hour from ${label(most.hour)}:00: ${formatMoney(most.costUsd)}.`;
   });
-  protected readonly money = (value: number): string => formatMoney(value);
+  protected readonly money = formatMoney;
+  protected readonly axisMoney = (value: number): string => (value < 1 ? formatMoney(value) : `$${value.toFixed(0)}`);
   protected readonly hourOnly = (value: string): string => value;
 }
 

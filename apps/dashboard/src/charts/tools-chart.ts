@@ -7,6 +7,10 @@ import { chartScheme } from './chart-scheme';
 import { measuredWidth } from './measured-width';
 
 const rowHeight = 26;
+/** With this height and padding every bar is 12 px high and stands in the middle of its 26 px row. */
+const barPadding = 14;
+/** The chart keeps margins for axes it does not show. */
+const marginY = 10;
 const most = 12;
 
 /** Calls by tool, errors in red. The exact numbers stand beside the bars (session page), not in the chart. */
@@ -17,13 +21,13 @@ const most = 12;
     <div class="tt-chart bars" aria-hidden="true" [style.height.px]="height()">
       @if (width() > 0) {
         <ngx-charts-bar-horizontal-stacked
-          [view]="[width(), height()]"
+          [view]="[width() + 40, height()]"
           [scheme]="scheme"
           [results]="results()"
           [xAxis]="false"
           [yAxis]="false"
           [animations]="false"
-          [barPadding]="14"
+          [barPadding]="barPadding"
           [showGridLines]="false"
         >
           <ng-template #tooltipTemplate let-model="model">{{ tip(model.label, model.series) }}</ng-template>
@@ -37,18 +41,18 @@ const most = 12;
       min-width: 0;
       overflow: hidden;
     }
-    /* the chart keeps margins for axes it does not show */
     .bars {
-      margin: 0 -10px;
+      margin: -3px -20px;
     }
   `,
 })
 export class ToolsChart {
   readonly tools = input.required<readonly ToolUsage[]>();
   protected readonly width = measuredWidth();
+  protected readonly barPadding = barPadding;
   protected readonly scheme = chartScheme(['var(--series-input)', 'var(--fail)']);
   readonly #shown = computed(() => this.tools().slice(0, most));
-  protected readonly height = computed(() => this.#shown().length * rowHeight);
+  protected readonly height = computed(() => this.#shown().length * rowHeight - barPadding + 2 * marginY);
   protected readonly results = computed(() =>
     this.#shown().map((tool) => ({
       name: tool.name,

@@ -5,7 +5,7 @@ export function formatCount(value: number): string {
   return whole.format(Math.round(value));
 }
 
-/** Tokens in few characters: `812`, `45.2K`, `3.1M`, `1.2B`. */
+/** Tokens in few characters: `812`, `9.4K`, `179K`, `45.2M`, `1.2B`. */
 export function formatTokens(value: number): string {
   const rounded = Math.round(value);
   if (Math.abs(rounded) < 1000) return String(rounded);
@@ -16,7 +16,7 @@ export function formatTokens(value: number): string {
 
 function scaled(value: number, unit: number, suffix: string): string {
   const amount = value / unit;
-  return (Math.abs(amount) < 99.95 ? amount.toFixed(1) : amount.toFixed(0)) + suffix;
+  return amount.toFixed(Math.abs(amount) < (suffix === 'K' ? 9.95 : 99.95) ? 1 : 0) + suffix;
 }
 
 /** US dollars: `$56.51`, `$1,204.00`; below a cent as many digits as say something: `$0.0042`. */

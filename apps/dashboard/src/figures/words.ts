@@ -22,6 +22,11 @@ export function isActive(status: Status): boolean {
   return status === 'running' || status === 'waiting';
 }
 
+/** `mcp__playwright__browser_click` reads `browser_click`; the title has the whole name. */
+export function toolName(name: string): string {
+  return /^mcp__.+?__(.+)$/.exec(name)?.[1] ?? name;
+}
+
 /** `claude-opus-4-8` reads `opus-4-8` where space is short. */
 export function shortModel(model: string): string {
   return model.replace(/^claude-/, '').replace(/-\d{8}$/, '');

@@ -9,6 +9,9 @@ import { clockTime } from '../time/durations';
 import { activityAtFirst, activityOf, keptEntries, type ActivityEntry } from './activity';
 
 const atFirst = 14;
+/** A reader can follow no more: of what comes faster only the latest is shown. */
+const paceMs = 250;
+const mostAtOnce = 6;
 
 /** The latest steps across all sessions, newest on top. Follows until the reader scrolls away. */
 @Component({
@@ -19,7 +22,10 @@ const atFirst = 14;
 })
 export class ActivityPanel {
   readonly #fleet = inject(FleetStore);
-  readonly #list = viewChild<ElementRef<HTMLElement>>('list');
+  private readonly list = viewChild<ElementRef<HTMLElement>>('list');
+  #arrived: ActivityEntry[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #shownAt = 0;
   readonly #entries = signal<readonly ActivityEntry[]>([]);
   /** What was on screen when following stopped; null while following. */
   readonly #paused = signal<readonly ActivityEntry[] | null>(null);
@@ -41,10 +47,13 @@ export class ActivityPanel {
     this.#first();
     const unlisten = this.#fleet.onNews((news) => {
       if (this.#entries().length === 0) return this.#first();
-      const added = activityOf(news).reverse();
-      if (added.length > 0) this.#entries.update((entries) => [...added, ...entries].slice(0, keptEntries));
+      this.#arrived.push(...activityOf(news));
+      this.#timer ??= setTimeout(() => this.#show(), Math.max(0, this.#shownAt + paceMs - Date.now()));
     });
-    inject(DestroyRef).onDestroy(unlisten);
+    inject(DestroyRef).onDestroy(() => {
+      unlisten();
+      clearTimeout(this.#timer);
+    });
   }
 
   protected toggle(): void {
@@ -54,13 +63,21 @@ export class ActivityPanel {
 
   protected follow(): void {
     this.#paused.set(null);
-    this.#list()?.nativeElement.scrollTo?.({ top: 0 });
+    this.list()?.nativeElement.scrollTo?.({ top: 0 });
   }
 
   protected scrolled(list: HTMLElement): void {
     const away = list.scrollTop > 8;
     if (away && this.following()) this.#paused.set(this.#entries());
     if (!away && this.unseen() === 0) this.#paused.set(null);
+  }
+
+  #show(): void {
+    this.#timer = undefined;
+    this.#shownAt = Date.now();
+    const added = this.#arrived.slice(-mostAtOnce).reverse();
+    this.#arrived = [];
+    if (added.length > 0) this.#entries.update((entries) => [...added, ...entries].slice(0, keptEntries));
   }
 
   #first(): void {

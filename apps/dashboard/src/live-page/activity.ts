@@ -1,5 +1,6 @@
 import type { Delta, Status, Summary } from '@telltale/contracts';
 import { counted } from '../figures/format';
+import { applyToSummary } from '../live/apply-changes';
 import type { FleetNews } from '../live/fleet-store';
 import type { FleetState } from '../live/fleet-state';
 
@@ -23,7 +24,7 @@ export function activityOf({ deltas, before, after }: FleetNews): ActivityEntry[
   const known = new Map(before.sessions);
   return deltas.flatMap((delta) => {
     const was = known.get(delta.sessionId);
-    const is = was && delta.changes ? { ...was, ...delta.changes } : after.sessions.get(delta.sessionId);
+    const is = was && delta.changes ? applyToSummary(was, delta.changes) : after.sessions.get(delta.sessionId);
     if (!is || delta.changes?.deleted) return [];
     known.set(is.id, is);
     const step = whatHappened(was, is);

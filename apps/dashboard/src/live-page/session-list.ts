@@ -1,5 +1,6 @@
 import {
   Component,
+  DestroyRef,
   ElementRef,
   afterRenderEffect,
   computed,
@@ -9,6 +10,7 @@ import {
   viewChild,
   viewChildren,
 } from '@angular/core';
+import type { Summary } from '@telltale/contracts';
 import { sources, statuses } from '../figures/vocabulary';
 import { EmptyState } from '../figures/empty-state';
 import { formatCount } from '../figures/format';
@@ -22,6 +24,13 @@ import { SessionRow } from './session-row';
 
 /** Rows drawn at first, and more at each step: thousands may be loaded, few are looked at. */
 const step = 50;
+
+interface OrderSource {
+  readonly sorted: readonly Summary[];
+  readonly held: boolean;
+  readonly tick: string;
+  readonly filter: SessionFilter;
+}
 
 /** The sessions, latest activity first; waiting ones before all. */
 @Component({
@@ -44,13 +53,20 @@ export class SessionListPanel {
   /** The pointer rests on the list: the order stands still. */
   protected readonly held = signal(false);
   readonly #limit = linkedSignal({ source: this.pages.filter, computation: () => step });
-  readonly #ordered = linkedSignal<
-    { sorted: readonly ReturnType<SessionPages['sorted']>[number][]; held: boolean; filter: SessionFilter },
-    readonly ReturnType<SessionPages['sorted']>[number][]
-  >({
-    source: () => ({ sorted: this.pages.sorted(), held: this.held(), filter: this.pages.filter() }),
-    computation: (now, previous) =>
-      now.held && previous && previous.source.filter === now.filter ? holdOrder(previous.value, now.sorted) : now.sorted,
+  /** Sessions that take turns at being the latest change places once a second, not with every line. */
+  readonly #sortTick = signal(0);
+  readonly #ordered = linkedSignal<OrderSource, readonly Summary[]>({
+    source: () => ({
+      sorted: this.pages.sorted(),
+      held: this.held(),
+      tick: `${this.#sortTick()} ${this.fleet.waiting()}`,
+      filter: this.pages.filter(),
+    }),
+    computation: (now, previous) => {
+      if (!previous || previous.source.filter !== now.filter) return now.sorted;
+      const keep = now.held || previous.source.tick === now.tick;
+      return keep ? holdOrder(previous.value, now.sorted) : now.sorted;
+    },
   });
   protected readonly rows = computed(() => this.#ordered().slice(0, this.#limit()));
   protected readonly filtered = computed(() => this.pages.filter() !== noFilter);
@@ -60,16 +76,18 @@ export class SessionListPanel {
     return total === null ? '' : formatCount(Math.max(total, this.#ordered().length));
   });
 
-  readonly #rowElements = viewChildren<ElementRef<HTMLElement>>('row');
-  readonly #end = viewChild<ElementRef<HTMLElement>>('end');
+  private readonly rowElements = viewChildren<ElementRef<HTMLElement>>('row');
+  private readonly end = viewChild<ElementRef<HTMLElement>>('end');
 
   constructor() {
+    const sorting = setInterval(() => this.#sortTick.update((tick) => tick + 1), 1000);
+    inject(DestroyRef).onDestroy(() => clearInterval(sorting));
     afterRenderEffect(() => {
-      const rows = this.#rowElements().map((row) => row.nativeElement);
+      const rows = this.rowElements().map((row) => row.nativeElement);
       this.#rowMotion.rendered(rows, !this.#motion.reduced());
     });
     afterRenderEffect((onCleanup) => {
-      const end = this.#end()?.nativeElement;
+      const end = this.end()?.nativeElement;
       if (!end || typeof IntersectionObserver === 'undefined') return;
       const observer = new IntersectionObserver(
         ([entry]) => {

@@ -27,7 +27,8 @@ export class LiveConnection {
   readonly #connected = signal(false);
   readonly #failed = signal(0);
   readonly #online = signal(navigator.onLine);
-  readonly #pollError = signal<string | null>('not asked yet');
+  /** Undefined: not asked yet; null: the last poll was answered; else why it was not. */
+  readonly #pollError = signal<string | null | undefined>(undefined);
   readonly #rooms = new Map<Room, RoomSync>();
   readonly #latency = new LatencyMeter();
   readonly #socket = inject(liveSocket)();
@@ -35,13 +36,15 @@ export class LiveConnection {
   #attemptTimer: ReturnType<typeof setTimeout> | undefined;
   #pollTimer: ReturnType<typeof setTimeout> | undefined;
   #started = false;
+  /** When the bytes behind the deltas of this frame were seen, epoch ms. */
+  #seen: number[] = [];
 
   readonly state = computed<ConnectionState>(() => {
     if (!this.#online()) return { kind: 'offline' };
     if (this.#connected()) return { kind: 'live' };
     const attempt = this.#failed() + 1;
-    if (this.#failed() < attemptsBeforePolling) return { kind: 'connecting', attempt };
     const reason = this.#pollError();
+    if (this.#failed() < attemptsBeforePolling || reason === undefined) return { kind: 'connecting', attempt };
     return reason === null ? { kind: 'polling', attempt } : { kind: 'error', attempt, reason };
   });
   /** Append → screen, the median of the last minute in milliseconds; null where nothing came. */
@@ -118,7 +121,7 @@ export class LiveConnection {
     this.#clearTimers();
     this.#failed.set(0);
     this.#connected.set(true);
-    this.#pollError.set('not asked yet');
+    this.#pollError.set(undefined);
     for (const sync of this.#rooms.values()) this.#joinRoom(sync);
   }
 
@@ -148,9 +151,18 @@ export class LiveConnection {
   #receive(delta: Delta): void {
     this.lastHeardAt.set(Date.now());
     this.#rooms.get(delta.room)?.receive(delta);
-    const seen = delta.trace?.seen;
-    // After the next frame it is on the screen.
-    if (seen !== undefined) requestAnimationFrame(() => this.#latency.add(seen, Date.now()));
+    if (delta.trace) this.#onScreen(delta.trace.seen);
+  }
+
+  /** With the next frame it is on the screen: then the time is taken, once for all that came before it. */
+  #onScreen(seen: number): void {
+    this.#seen.push(seen);
+    if (this.#seen.length > 1) return;
+    requestAnimationFrame(() => {
+      const now = Date.now();
+      for (const each of this.#seen) this.#latency.add(each, now);
+      this.#seen = [];
+    });
   }
 
   #joinRoom(sync: RoomSync): void {

@@ -31,7 +31,11 @@ export class AccountsController {
   @Post('login')
   @HttpCode(200)
   @Open()
-  @Describes({ summary: 'Signs in with name and password', body: loginRequestSchema, answer: loginResponseSchema })
+  @Describes({
+    summary: 'Signs in with name and password',
+    body: loginRequestSchema,
+    answer: loginResponseSchema,
+  })
   async login(
     @Body(new Parsed(loginRequestSchema)) body: LoginRequest,
     @Req() request: Request,
@@ -46,7 +50,11 @@ export class AccountsController {
   @Post('sign-in')
   @HttpCode(200)
   @Open()
-  @Describes({ summary: "Takes a one-time link's token", body: signInRequestSchema, answer: loginResponseSchema })
+  @Describes({
+    summary: "Takes a one-time link's token",
+    body: signInRequestSchema,
+    answer: loginResponseSchema,
+  })
   async signIn(
     @Body(new Parsed(signInRequestSchema)) body: SignInRequest,
     @Req() request: Request,

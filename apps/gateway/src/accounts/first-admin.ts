@@ -13,7 +13,10 @@ export const firstAdmin = 'admin';
  */
 export async function ensureAdmin(database: DataSource, password: string | undefined): Promise<string> {
   const users = database.getRepository(UserEntity);
-  const known = await users.findOne({ where: { role: 'admin' }, order: { createdAt: 'ASC', username: 'ASC' } });
+  const known = await users.findOne({
+    where: { role: 'admin' },
+    order: { createdAt: 'ASC', username: 'ASC' },
+  });
   if (known) return known.username;
   await users
     .createQueryBuilder()

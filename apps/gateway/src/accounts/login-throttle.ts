@@ -19,7 +19,11 @@ export class LoginThrottle {
   constructor(@Inject(CLOCK) private readonly now: Clock) {}
 
   /** Runs `attempt`; undefined from it is a failure. @throws ProblemException 429 with Retry-After */
-  async guard<T>(address: string, name: string, attempt: () => Promise<T | undefined>): Promise<T | undefined> {
+  async guard<T>(
+    address: string,
+    name: string,
+    attempt: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const keys = { name: `${address}\n${name}`, address };
     this.refuseTooMany(keys.name, limits.name);
     this.refuseTooMany(keys.address, limits.address);

@@ -37,14 +37,20 @@ export function isLoopbackAddress(address: string | undefined): boolean {
 }
 
 function isLoopbackName(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(isIP(name) ? name : undefined);
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || isLoopbackAddress(isIP(name) ? name : undefined)
+  );
 }
 
 function hostNameOf(header: string | undefined): string | undefined {
-  if (header === undefined || /[@/\\?#\s]/.test(header) || !URL.canParse(`http://${header}`)) return undefined;
+  if (header === undefined || /[@/\\?#\s]/.test(header) || !URL.canParse(`http://${header}`))
+    return undefined;
   return bare(new URL(`http://${header}`).hostname);
 }
 
 function bare(host: string): string {
-  return host.toLowerCase().replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
 }

@@ -1,12 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { LessThan, type DataSource } from 'typeorm';
+import { z } from 'zod';
 import { SignInTokenEntity } from '../database/sign-in-token.entity';
 
 /** Long enough to fetch a coffee while the first start works, short enough for a terminal's scrollback. */
 export const signInLinkMinutes = 60;
 
+/** What the database gives back of an update; TypeORM leaves it untyped. */
+const returnedSchema = z.array(z.object({ username: z.string() }));
+
 /** @returns `<base>/sign-in#token=…`; the fragment never reaches a server's or proxy's log */
-export async function createSignInLink(database: DataSource, username: string, base: string): Promise<string> {
+export async function createSignInLink(
+  database: DataSource,
+  username: string,
+  base: string,
+): Promise<string> {
   return `${base}/sign-in#token=${await createSignInToken(database, username)}`;
 }
 
@@ -39,8 +47,7 @@ export async function redeemSignInToken(
     })
     .returning('username')
     .execute();
-  const rows: readonly { username: string }[] = update.raw;
-  return rows[0]?.username;
+  return returnedSchema.parse(update.raw)[0]?.username;
 }
 
 /** The token is 256 random bits: a plain hash needs no salt and no stretching. */

@@ -7,7 +7,8 @@ export interface Scope extends TimeRange {
 }
 
 /** Columns that every part of the union has, in this order. */
-const sums = 'input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, cost_pico, priced, unpriced';
+const sums =
+  'input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, cost_pico, priced, unpriced';
 const noSums = '0, 0, 0, 0, 0, 0, 0::numeric, 0, 0';
 
 /**
@@ -19,23 +20,32 @@ export function countedUsage(scope: Scope, statement: Statement): string {
   const parts: string[] = [];
   if (buckets) {
     // What moved to another session leaves a row of zeros behind: it tells of nothing.
-    const where = [...within('bucket', buckets, statement), ...ofSession('session_id', scope, statement), isNotZero];
+    const where = [
+      ...within('bucket', buckets, statement),
+      ...ofSession('session_id', scope, statement),
+      isNotZero,
+    ];
     parts.push(`select session_id, bucket as at, nullif(model, '') as model, messages + prompts as messages, ${sums}
       from rollup where ${allOf(where)}`);
   }
-  for (const range of edges) parts.push(usageRows(range, scope, statement), messageRows(range, scope, statement));
-  return union(parts, `select null::text, null::timestamptz, null::text, 0, ${noSums} where false`);
+  for (const range of edges)
+    parts.push(usageRows(range, scope, statement), messageRows(range, scope, statement));
+  return union(parts, usageRows(nothing, scope, statement));
 }
 
 const isNotZero = ['messages', 'prompts', ...sums.split(', ')].map((column) => `${column} <> 0`).join(' or ');
 
 /** The same from rows alone, exact at any time: for questions below a quarter of an hour. */
 export function countedUsageRows(scope: Scope, statement: Statement): string {
-  return union([usageRows(scope, scope, statement), messageRows(scope, scope, statement)], '');
+  return [usageRows(scope, scope, statement), messageRows(scope, scope, statement)].join(unionAll);
 }
 
 function usageRows(range: TimeRange, scope: Scope, statement: Statement): string {
-  const where = ['owner is not null', ...within('at', range, statement), ...ofSession('owner', scope, statement)];
+  const where = [
+    'owner is not null',
+    ...within('at', range, statement),
+    ...ofSession('owner', scope, statement),
+  ];
   return `select owner as session_id, at, model, 0 as messages, input, output, cache_write_5m, cache_write_1h,
     cache_read, reasoning, coalesce(cost_pico, 0)::numeric as cost_pico, (cost_pico is not null)::integer as priced,
     (cost_pico is null)::integer as unpriced from usage where ${allOf(where)}`;
@@ -52,11 +62,21 @@ export function countedTools(scope: Scope, statement: Statement): string {
   const { buckets, edges } = splitRange(scope);
   const parts: string[] = [];
   if (buckets) {
-    const where = [...within('bucket', buckets, statement), ...ofSession('session_id', scope, statement), 'calls <> 0'];
+    const where = [
+      ...within('bucket', buckets, statement),
+      ...ofSession('session_id', scope, statement),
+      'calls <> 0',
+    ];
     parts.push(`select session_id, bucket as at, tool, calls from rollup_tool where ${allOf(where)}`);
   }
-  for (const range of edges) parts.push(`select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...range }, statement)}) t`);
-  return union(parts, 'select null::text, null::timestamptz, null::text, 0 where false');
+  for (const range of edges)
+    parts.push(
+      `select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...range }, statement)}) t`,
+    );
+  return union(
+    parts,
+    `select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...nothing }, statement)}) t`,
+  );
 }
 
 /** SQL of single tool calls: `session_id, at, tool, model, calls`. Rollups do not know a call's model. */
@@ -88,6 +108,10 @@ function instant(at: number, statement: Statement): string {
   return `${statement.bind(new Date(at).toISOString())}::timestamptz`;
 }
 
+/** Holds no instant: for a union without parts, which must still have its columns. */
+const nothing: TimeRange = { from: 0, to: 0 };
+const unionAll = '\nunion all\n';
+
 function union(parts: readonly string[], none: string): string {
-  return parts.length === 0 ? none : parts.join('\nunion all\n');
+  return parts.length === 0 ? none : parts.join(unionAll);
 }

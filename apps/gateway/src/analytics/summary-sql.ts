@@ -15,8 +15,12 @@ const noUsage = `0::bigint as input, 0::bigint as output, 0::bigint as cache_wri
  * A session counts where something of it counts, and at its start: so those count too whose every record is a copy
  * of another session's.
  */
-export function summarySql(scope: Scope, groupBy: GroupBy, { tz, statement }: { tz: string; statement: Statement }): string {
-  const key = groupKeys(statement.bind(tz))[groupBy];
+export function summarySql(
+  scope: Scope,
+  groupBy: GroupBy,
+  { tz, statement }: { tz: string; statement: Statement },
+): string {
+  const key = groupKey(groupBy, tz, statement);
   const tools = groupBy === 'model' ? countedToolRows(scope, statement) : countedTools(scope, statement);
   const usageGrouped = groupBy !== 'tool';
   const startGrouped = groupBy !== 'tool' && groupBy !== 'model';
@@ -38,16 +42,23 @@ select grouping(key) = 1 as is_total, key, grouped, count(distinct session_id) a
 from keyed group by grouping sets ((key, grouped), ())`;
 }
 
-function groupKeys(tz: string): Record<GroupBy, string> {
-  return {
-    day: `to_char(c.at at time zone ${tz}, 'YYYY-MM-DD')`,
-    hour: `to_char(c.at at time zone ${tz}, 'YYYY-MM-DD"T"HH24')`,
-    model: 'c.model',
-    project: 's.project_path',
-    host: 's.host',
-    source: 's.source',
-    tool: 'c.tool',
-  };
+function groupKey(groupBy: GroupBy, tz: string, statement: Statement): string {
+  switch (groupBy) {
+    case 'day':
+      return `to_char(c.at at time zone ${statement.bind(tz)}, 'YYYY-MM-DD')`;
+    case 'hour':
+      return `to_char(c.at at time zone ${statement.bind(tz)}, 'YYYY-MM-DD"T"HH24')`;
+    case 'model':
+      return 'c.model';
+    case 'project':
+      return 's.project_path';
+    case 'host':
+      return 's.host';
+    case 'source':
+      return 's.source';
+    case 'tool':
+      return 'c.tool';
+  }
 }
 
 function startConditions({ from, to, session }: Scope, statement: Statement): string[] {

@@ -23,7 +23,9 @@ export class AnalyticsSummaries {
 
   /** @throws ProblemException 400 for an unknown time zone or a range that ends before it begins */
   async summary(query: AnalyticsQuery): Promise<AnalyticsSummary> {
-    const [from, to] = [query.from, query.to].map((text) => (text === undefined ? undefined : Date.parse(text)));
+    const [from, to] = [query.from, query.to].map((text) =>
+      text === undefined ? undefined : Date.parse(text),
+    );
     if (from !== undefined && to !== undefined && to < from) throw badRequest('to', 'This is before from.');
     const statement = new Statement();
     const tz = checkedTimeZone(query.tz);
@@ -68,17 +70,21 @@ function isTime(groupBy: AnalyticsQuery['groupBy']): boolean {
   return groupBy === 'day' || groupBy === 'hour';
 }
 
-/** Groups without a key come last. */
 function byKey(a: Group, b: Group): number {
-  if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
-  return a.key < b.key ? -1 : Number(a.key > b.key);
+  return keylessLast(a, b) || ((a.key ?? '') < (b.key ?? '') ? -1 : 1);
 }
 
+/** The dearest first; what has no price after what has one. */
 function bySize(a: Group, b: Group): number {
   return (
+    keylessLast(a, b) ||
     (b.costUsd ?? -1) - (a.costUsd ?? -1) ||
     (b.tokens?.total ?? 0) - (a.tokens?.total ?? 0) ||
     b.toolCalls - a.toolCalls ||
     byKey(a, b)
   );
+}
+
+function keylessLast(a: Group, b: Group): number {
+  return Number(a.key === null) - Number(b.key === null);
 }

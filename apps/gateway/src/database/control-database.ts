@@ -10,7 +10,13 @@ const schema = 'control';
 /** The gateway's own tables: accounts and, later, settings. Unlike the read model they cannot be rebuilt from the log. */
 export function controlDatabase(url: string, logger: Logger): DataSourceOptions {
   return {
-    ...dataSourceOptions({ url, searchPath: schema, applicationName: 'telltale-gateway-control', max: 4, logger }),
+    ...dataSourceOptions({
+      url,
+      searchPath: schema,
+      applicationName: 'telltale-gateway-control',
+      max: 4,
+      logger,
+    }),
     schema,
     entities: [UserEntity, SignInTokenEntity, SecretEntity],
     migrations: [Accounts1700000000001],

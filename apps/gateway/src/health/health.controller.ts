@@ -37,12 +37,18 @@ export class HealthController {
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof readySchema>> {
     const [nats, postgres] = await Promise.all([
       checked(async () => ({ ok: await answers(this.nats.rtt()), detail: 'answers' }), checkTimeoutMs),
-      checked(async () => ({ ok: await answers(this.readModel.query('select 1')), detail: 'answers' }), checkTimeoutMs),
+      checked(
+        async () => ({ ok: await answers(this.readModel.query('select 1')), detail: 'answers' }),
+        checkTimeoutMs,
+      ),
     ]);
     const ready = nats.ok && postgres.ok;
     response.status(ready ? 200 : 503);
     response.setHeader('cache-control', 'no-store');
-    return { status: ready ? 'ready' : 'not ready', detail: { nats: nats.detail, postgres: postgres.detail } };
+    return {
+      status: ready ? 'ready' : 'not ready',
+      detail: { nats: nats.detail, postgres: postgres.detail },
+    };
   }
 
   /** Open to the machine itself; not to what a proxy on the machine passes on. */

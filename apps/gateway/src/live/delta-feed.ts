@@ -1,6 +1,12 @@
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
-import { liveFleetSubject, liveSessionSubject, sessionOfRoom, type Delta, type Room } from '@telltale/contracts';
+import {
+  liveFleetSubject,
+  liveSessionSubject,
+  sessionOfRoom,
+  type Delta,
+  type Room,
+} from '@telltale/contracts';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '@telltale/platform';
 import { LOGGER, NATS } from '../connections';

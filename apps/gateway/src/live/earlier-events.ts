@@ -12,6 +12,7 @@ import { slowRoom, wordsRoom, type LiveNamespace, type LiveSocket } from './live
  */
 @Injectable()
 export class EarlierEvents {
+  private readonly listeners = new Set<string>();
   private sockets: LiveNamespace | undefined;
   private subscription: Subscription | undefined;
 
@@ -23,12 +24,14 @@ export class EarlierEvents {
 
   join(socket: LiveSocket, room: Room): void {
     void socket.join(wordsRoom(room));
+    this.listeners.add(listener(socket, room));
     this.subscription ??= this.feed.followSubject(liveSessionSubjects, (delta) => this.say(delta));
   }
 
-  /** Somebody left the room. */
-  left(room: Room): void {
-    if (this.sizeOf(room) === 0 && !this.anybody()) this.stop();
+  leave(socket: LiveSocket, room: Room): void {
+    void socket.leave(wordsRoom(room));
+    this.listeners.delete(listener(socket, room));
+    if (this.listeners.size === 0) this.stop();
   }
 
   stop(): void {
@@ -44,19 +47,18 @@ export class EarlierEvents {
     for (const { name, payload, to } of earlierEvents(delta)) {
       const audience = to === 'both' ? [own, fleet] : [own];
       // One name of many: the payload's type cannot be told apart here.
-      this.sockets.to(audience).except(slowRoom).emit(name as 'session:update', payload);
+      this.sockets
+        .to(audience)
+        .except(slowRoom)
+        .emit(name as 'session:update', payload);
     }
-  }
-
-  private anybody(): boolean {
-    return [...(this.sockets?.adapter.rooms.keys() ?? [])].some((name) => name.startsWith(wordsRoom('' as Room)));
-  }
-
-  private sizeOf(room: Room): number {
-    return this.sockets?.adapter.rooms.get(wordsRoom(room))?.size ?? 0;
   }
 
   private has(name: string): boolean {
     return (this.sockets?.adapter.rooms.get(name)?.size ?? 0) > 0;
   }
+}
+
+function listener(socket: LiveSocket, room: Room): string {
+  return `${socket.id} ${room}`;
 }

@@ -3,7 +3,11 @@ import type { Delta, ServerToClientEvents, SessionChanges } from '@telltale/cont
 /** An event in the words of the earlier systems. `session`: for the session's own room only. */
 export interface EarlierEvent {
   readonly name: keyof ServerToClientEvents;
-  readonly payload: { readonly sessionId: string; readonly timestamp: string; readonly [field: string]: unknown };
+  readonly payload: {
+    readonly sessionId: string;
+    readonly timestamp: string;
+    readonly [field: string]: unknown;
+  };
   readonly to: 'both' | 'session';
 }
 
@@ -21,8 +25,12 @@ export function earlierEvents(delta: Delta): EarlierEvent[] {
   return [
     delta.from === null ? both('session:start', outline(changes)) : both('session:update', outline(changes)),
     ...(changes.objectives ?? []).map((objective) => both('session:objective', { objective })),
-    ...(changes.stats ? [both('session:tokens', { tokens: changes.stats.tokens, cost: changes.stats.costUsd })] : []),
-    ...usedLast(changes.tools ?? []).map((tool) => both('session:tool', { tool: tool.name, count: tool.calls })),
+    ...(changes.stats
+      ? [both('session:tokens', { tokens: changes.stats.tokens, cost: changes.stats.costUsd })]
+      : []),
+    ...usedLast(changes.tools ?? []).map((tool) =>
+      both('session:tool', { tool: tool.name, count: tool.calls }),
+    ),
     ...endings(changes).map(([name, more]) => both(name, more)),
     ...(changes.stats ? [toSession('stat_update', { ...about, stats: changes.stats })] : []),
     ...(changes.messages ?? []).map((message) => toSession('new_message', { ...about, message })),
@@ -51,6 +59,8 @@ function endings({ status, errors }: SessionChanges): [EarlierEvent['name'], obj
   const latest = errors?.at(-1);
   return [
     ...(ended ? [['session:complete', { status }] satisfies [EarlierEvent['name'], object]] : []),
-    ...(latest ? [['session:error', { error: latest.message }] satisfies [EarlierEvent['name'], object]] : []),
+    ...(latest
+      ? [['session:error', { error: latest.message }] satisfies [EarlierEvent['name'], object]]
+      : []),
   ];
 }

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Delta, Room, SubscribeAck } from '@telltale/contracts';
 import { isDatabaseAway } from '../problems/to-problem';
+import { Broadcasts } from './broadcasts';
 import { DeltaFeed } from './delta-feed';
 import { LiveRoom } from './live-room';
 import { Snapshots } from './snapshots';
-
-/** Takes a room's deltas to those who are in it. */
-export interface Audience {
-  broadcast(room: Room, delta: Delta): void;
-}
 
 export interface Admission {
   readonly ack: SubscribeAck;
@@ -20,17 +16,12 @@ export interface Admission {
 @Injectable()
 export class LiveRooms {
   private readonly rooms = new Map<Room, LiveRoom>();
-  private audience: Audience | undefined;
 
   constructor(
     private readonly feed: DeltaFeed,
     private readonly snapshots: Snapshots,
+    private readonly broadcasts: Broadcasts,
   ) {}
-
-  /** Whom deltas are taken to; set once, when the transport is up. */
-  attach(audience: Audience): void {
-    this.audience = audience;
-  }
 
   list(): readonly LiveRoom[] {
     return [...this.rooms.values()];
@@ -44,7 +35,11 @@ export class LiveRooms {
    * Listens first, then reads the snapshot: no delta falls between the two. `stillThere` is asked before anybody
    * becomes a member: a client may go while its snapshot is being read.
    */
-  async join(room: Room, socketId: string, known: { revision: string | undefined; stillThere: () => boolean }): Promise<Admission> {
+  async join(
+    room: Room,
+    socketId: string,
+    known: { revision: string | undefined; stillThere: () => boolean },
+  ): Promise<Admission> {
     const live = this.rooms.get(room) ?? this.open(room);
     live.hold(socketId);
     try {
@@ -57,7 +52,8 @@ export class LiveRooms {
       return { ack: answer, held: live.admit(socketId, answer.revision) };
     } catch (error) {
       this.leave(room, socketId);
-      if (isDatabaseAway(error)) return { ack: { error: { status: 503, title: 'The database does not answer.' } } };
+      if (isDatabaseAway(error))
+        return { ack: { error: { status: 503, title: 'The database does not answer.' } } };
       throw error;
     }
   }
@@ -89,7 +85,7 @@ export class LiveRooms {
       const live = this.rooms.get(room);
       if (!live) return; // the last member left while this was on its way
       live.hear(delta);
-      if (live.members.size > 0) this.audience?.broadcast(room, delta);
+      if (live.members.size > 0) this.broadcasts.toRoom(room, delta);
     });
     const live = new LiveRoom(room, subscription, () => this.snapshots.take(room));
     this.rooms.set(room, live);

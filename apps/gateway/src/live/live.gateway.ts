@@ -13,18 +13,14 @@ import {
 import { liveNamespace, roomSchema, type Delta, type Room, type SubscribeAck } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { z } from 'zod';
-import { Accounts } from '../accounts/accounts';
-import { cookieName } from '../accounts/credentials';
-import type { GatewayConfig } from '../config';
-import { CLOCK, CONFIG, LOGGER, type Clock } from '../connections';
+import { LOGGER } from '../connections';
+import { Broadcasts } from './broadcasts';
 import { EarlierEvents } from './earlier-events';
-import { EmitLatency } from './emit-latency';
-import { LiveRooms, type Audience } from './live-rooms';
-import { slowRoom, wordsRoom, type LiveNamespace, type LiveSocket } from './live-socket';
+import { LiveRooms } from './live-rooms';
+import type { LiveNamespace, LiveSocket } from './live-socket';
 import { LostDeltas } from './lost-deltas';
-import { refetchDelta } from './refetch';
 import { boundBuffer } from './slow-clients';
-import { socketAccess } from './socket-access';
+import { SocketAccess } from './socket-access';
 
 const subscribeSchema = z.object({ room: roomSchema, revision: z.string().max(200).optional() });
 const unsubscribeSchema = z.object({ room: roomSchema });
@@ -36,7 +32,7 @@ type Answer = (answer: unknown) => void;
 /** The live interface: rooms, snapshots, deltas. It translates between sockets and rooms and knows no more. */
 @WebSocketGateway({ namespace: liveNamespace })
 export class LiveGateway
-  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, Audience, BeforeApplicationShutdown
+  implements OnGatewayInit, OnGatewayConnection, OnGatewayDisconnect, BeforeApplicationShutdown
 {
   @WebSocketServer()
   private readonly sockets!: LiveNamespace;
@@ -45,26 +41,21 @@ export class LiveGateway
     private readonly rooms: LiveRooms,
     private readonly lostDeltas: LostDeltas,
     private readonly words: EarlierEvents,
-    private readonly accounts: Accounts,
-    private readonly latency: EmitLatency,
-    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly broadcasts: Broadcasts,
+    private readonly access: SocketAccess,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
   afterInit(sockets: LiveNamespace): void {
-    const cookie = cookieName(this.config.port);
-    sockets.use(socketAccess((token) => this.accounts.authenticate(token), cookie));
+    sockets.use(this.access.check);
     this.words.attach(sockets);
-    this.rooms.attach(this);
-    this.lostDeltas.start(this);
+    this.broadcasts.attach(sockets);
+    this.lostDeltas.start();
   }
 
   handleConnection(socket: LiveSocket): void {
     boundBuffer(socket, () => this.tellToAskAgain(socket));
-    const leftMs = Math.min(socket.data.expiresAt - this.now(), 2 ** 31 - 1);
-    const expiry = setTimeout(() => socket.disconnect(true), leftMs).unref();
-    socket.once('disconnect', () => clearTimeout(expiry));
+    this.access.endAtExpiry(socket);
     // The request of the handshake is not needed any more, and holds several KiB for as long as the socket lives.
     Reflect.set(socket.conn, 'request', null);
   }
@@ -112,11 +103,6 @@ export class LiveGateway
     ack?.(request.success ? { room: request.data.room } : refused(400, request.error.issues[0]?.message));
   }
 
-  /** Serialized once for all members. */
-  broadcast(room: Room, delta: Delta): void {
-    this.sockets.to(room).except(slowRoom).emit('delta', this.latency.stamped(delta));
-  }
-
   beforeApplicationShutdown(): void {
     this.lostDeltas.stop();
     this.words.stop();
@@ -136,15 +122,14 @@ export class LiveGateway
   private forget(socket: LiveSocket, room: Room): void {
     socket.data.rooms.delete(room);
     void socket.leave(room);
-    void socket.leave(wordsRoom(room));
+    this.words.leave(socket, room);
     this.rooms.leave(room, socket.id);
-    this.words.left(room);
   }
 
   private tellToAskAgain(socket: LiveSocket): void {
     for (const room of socket.data.rooms) {
       const to = this.rooms.get(room)?.revision;
-      if (to !== undefined) socket.emit('delta', refetchDelta(room, { from: null, to }, this.now()));
+      if (to !== undefined) this.broadcasts.refetchSocket(socket, room, to);
     }
   }
 }

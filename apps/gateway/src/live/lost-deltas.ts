@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { sessionOfRoom, type Delta, type Room } from '@telltale/contracts';
+import { sessionOfRoom, type Room } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CLOCK, LOGGER, type Clock } from '../connections';
+import { LOGGER } from '../connections';
 import { isAfter, Revisions } from '../sessions/revisions';
+import { Broadcasts } from './broadcasts';
 import type { LiveRoom } from './live-room';
-import { LiveRooms, type Audience } from './live-rooms';
-import { refetchDelta } from './refetch';
+import { LiveRooms } from './live-rooms';
 
 export const compareEveryMs = 2000;
 /** A delta that was published may still be on its way. */
@@ -21,13 +21,13 @@ export class LostDeltas {
   constructor(
     private readonly rooms: LiveRooms,
     private readonly revisions: Revisions,
+    private readonly broadcasts: Broadcasts,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
-  start(audience: Audience): void {
+  start(): void {
     const tick = async () => {
-      await this.compare(audience);
+      await this.compare();
       if (this.timer) this.timer = setTimeout(() => void tick(), compareEveryMs).unref();
     };
     this.timer = setTimeout(() => void tick(), compareEveryMs).unref();
@@ -39,7 +39,7 @@ export class LostDeltas {
   }
 
   /** One query for all rooms that have members. */
-  private async compare(audience: Audience): Promise<void> {
+  private async compare(): Promise<void> {
     const watched = this.rooms.list().filter((room) => room.members.size > 0);
     if (watched.length === 0) return;
     try {
@@ -48,7 +48,7 @@ export class LostDeltas {
       if (behind.length > 0) await pause(graceMs, undefined, { ref: false });
       for (const room of behind) {
         const revision = current.get(room.room);
-        if (isBehind(room, revision)) this.refetch(room, revision ?? goneRevision, audience);
+        if (isBehind(room, revision)) this.refetch(room, revision ?? goneRevision);
       }
       this.failing = false;
     } catch (error) {
@@ -68,11 +68,14 @@ export class LostDeltas {
     );
   }
 
-  private refetch(room: LiveRoom, revision: string, audience: Audience): void {
-    const delta: Delta = refetchDelta(room.room, { from: room.revision ?? null, to: revision }, this.now());
-    this.logger.info('a delta was lost, the room asks again', { room: room.room, from: delta.from, to: delta.to });
+  private refetch(room: LiveRoom, revision: string): void {
+    this.logger.info('a delta was lost, the room asks again', {
+      room: room.room,
+      from: room.revision,
+      to: revision,
+    });
+    this.broadcasts.refetchRoom(room.room, room.revision, revision);
     room.revision = revision;
-    audience.broadcast(room.room, delta);
   }
 }
 

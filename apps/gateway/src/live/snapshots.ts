@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { sessionListQuerySchema, sessionOfRoom, type FleetSnapshot, type Room, type Session } from '@telltale/contracts';
+import {
+  sessionListQuerySchema,
+  sessionOfRoom,
+  type FleetSnapshot,
+  type Room,
+  type Session,
+} from '@telltale/contracts';
 import { Revisions } from '../sessions/revisions';
 import { SessionDetails } from '../sessions/session-detail';
 import { SessionLists } from '../sessions/session-list';

@@ -1,10 +1,12 @@
-import type { User } from '@telltale/contracts';
-import type { AccessClaims } from '../accounts/access-tokens';
-import { credentialOf } from '../accounts/credentials';
+import { Inject, Injectable } from '@nestjs/common';
+import { Accounts } from '../accounts/accounts';
+import { cookieName, credentialOf } from '../accounts/credentials';
+import type { GatewayConfig } from '../config';
+import { CLOCK, CONFIG, type Clock } from '../connections';
 import { isDatabaseAway } from '../problems/to-problem';
 import type { LiveSocket } from './live-socket';
 
-/** What a client is told in `connect_error`: `data` as of RFC 9457. */
+/** What a client is told in `connect_error`: `data` is a problem's status and title. */
 class RefusedConnection extends Error {
   readonly data: { readonly status: number; readonly title: string };
   constructor(status: number, title: string) {
@@ -13,31 +15,46 @@ class RefusedConnection extends Error {
   }
 }
 
-export type Authenticate = (token: string) => Promise<(AccessClaims & { readonly user: User }) | undefined>;
+const longestTimerMs = 2 ** 31 - 1;
 
-/** Socket.IO middleware that lets users in: by `auth.token`, bearer, `?access_token=` or the cookie. */
-export function socketAccess(authenticate: Authenticate, cookie: string) {
-  return (socket: LiveSocket, next: (refused?: Error) => void): void => {
-    admit(socket, authenticate, cookie).then(
+/** Lets users in: by `auth.token`, bearer, `?access_token=` or the cookie; and out when their token expires. */
+@Injectable()
+export class SocketAccess {
+  constructor(
+    private readonly accounts: Accounts,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** Socket.IO middleware. */
+  readonly check = (socket: LiveSocket, next: (refused?: Error) => void): void => {
+    this.admit(socket).then(
       () => next(),
       (error: unknown) => next(refusal(error)),
     );
   };
-}
 
-async function admit(socket: LiveSocket, authenticate: Authenticate, cookie: string): Promise<void> {
-  const token = tokenOf(socket, cookie);
-  const claims = token === undefined ? undefined : await authenticate(token);
-  if (!claims) throw new RefusedConnection(401, 'Unauthorized');
-  socket.data.expiresAt = claims.expiresAt;
-  socket.data.deltasOnly = socket.handshake.auth['events'] === 'delta';
-  socket.data.rooms = new Set();
-}
+  endAtExpiry(socket: LiveSocket): void {
+    const leftMs = Math.min(socket.data.expiresAt - this.now(), longestTimerMs);
+    const expiry = setTimeout(() => socket.disconnect(true), leftMs).unref();
+    socket.once('disconnect', () => clearTimeout(expiry));
+  }
 
-function tokenOf(socket: LiveSocket, cookie: string): string | undefined {
-  const { auth, query, headers } = socket.handshake;
-  const given = [auth['token'], query['access_token']].find((token) => typeof token === 'string' && token !== '');
-  return typeof given === 'string' ? given : credentialOf(headers, cookie);
+  private async admit(socket: LiveSocket): Promise<void> {
+    const token = this.tokenOf(socket);
+    const claims = token === undefined ? undefined : await this.accounts.authenticate(token);
+    if (!claims) throw new RefusedConnection(401, 'Unauthorized');
+    socket.data.expiresAt = claims.expiresAt;
+    socket.data.deltasOnly = socket.handshake.auth['events'] === 'delta';
+    socket.data.rooms = new Set();
+  }
+
+  private tokenOf(socket: LiveSocket): string | undefined {
+    const { auth, query, headers } = socket.handshake;
+    const given: unknown[] = [auth['token'], query['access_token']];
+    const token = given.find((value): value is string => typeof value === 'string' && value !== '');
+    return token ?? credentialOf(headers, cookieName(this.config.port));
+  }
 }
 
 function refusal(error: unknown): Error {

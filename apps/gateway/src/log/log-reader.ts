@@ -1,7 +1,13 @@
 import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
-import { factsStreamName, parseFactHeaders, parseFactSubject, type FactAttributes, type Source } from '@telltale/contracts';
+import {
+  factsStreamName,
+  parseFactHeaders,
+  parseFactSubject,
+  type FactAttributes,
+  type Source,
+} from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { LOGGER, NATS } from '../connections';
 import { ByteCache } from './byte-cache';
@@ -81,8 +87,8 @@ export class LogReader {
     while (parts.length < count) {
       const message = await direct.getMessage(factsStreamName, { seq: next, next_by_subj: first.subject });
       const part = factOf(message);
-      if (!message || !part || part.attributes.generation !== generation) return undefined;
-      if (part.attributes.part?.k !== parts.length + 1) return undefined;
+      if (!message || !part || !follows(part.attributes, { k: parts.length + 1, generation }))
+        return undefined;
       parts.push(part.body);
       next = message.seq + 1;
     }
@@ -96,6 +102,10 @@ export class LogReader {
     });
     return (await this.manager).direct;
   }
+}
+
+function follows(part: FactAttributes, expected: { k: number; generation: string }): boolean {
+  return part.generation === expected.generation && part.part?.k === expected.k;
 }
 
 function factOf(message: StoredMsg | null): ReadFact | undefined {

@@ -29,7 +29,9 @@ export function Describes(description: Description): MethodDecorator {
     ...(description.conditional ? [ApiHeader({ name: 'If-None-Match', required: false })] : []),
     ...(description.conditional ? [ApiResponse({ status: 304, description: 'Nothing changed' })] : []),
     ApiResponse({ status, description: 'OK', ...success(description) }),
-    ...problems(description).map(([code, text]) => ApiResponse({ status: code, description: text, ...problemContent })),
+    ...problems(description).map(([code, text]) =>
+      ApiResponse({ status: code, description: text, ...problemContent }),
+    ),
   );
 }
 

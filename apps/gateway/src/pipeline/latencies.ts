@@ -1,7 +1,12 @@
 import type { Latency, Pipeline, ServiceStatus } from '@telltale/contracts';
 
 type Latencies = Pipeline['latencyMs'];
-const hops = ['appendToFact', 'factToCommit', 'commitToEmit', 'appendToEmit'] as const satisfies (keyof Latencies)[];
+const hops = [
+  'appendToFact',
+  'factToCommit',
+  'commitToEmit',
+  'appendToEmit',
+] as const satisfies (keyof Latencies)[];
 const unknown: Latency = { p50: null, p99: null };
 
 /** Of each hop the slowest replica's figures: a mean would hide the one in trouble. */

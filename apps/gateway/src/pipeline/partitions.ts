@@ -1,4 +1,9 @@
-import { jetstreamManager, type DirectStreamAPI, type JetStreamManager } from '@nats-io/jetstream';
+import {
+  JetStreamError,
+  jetstreamManager,
+  type DirectStreamAPI,
+  type JetStreamManager,
+} from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
 import { factsStreamName, partitionFilter, type Pipeline } from '@telltale/contracts';
@@ -42,8 +47,14 @@ export class Partitions {
 /** The next fact behind the checkpoint says how many come after it: no consumer is needed to count them. */
 async function lagOf(direct: DirectStreamAPI, { partition, sequence }: Checkpoint): Promise<number> {
   const request = { seq: sequence + 1, next_by_subj: partitionFilter(partition), batch: 1 };
-  const answers = await direct.getBatch(factsStreamName, request);
   let lag = 0;
-  for await (const fact of answers) lag = 1 + fact.pending; // read to its end, so that its subscription is closed
+  try {
+    const answers = await direct.getBatch(factsStreamName, request);
+    for await (const fact of answers) lag = 1 + fact.pending; // read to its end, so that its subscription is closed
+  } catch (error) {
+    if (!(error instanceof JetStreamError && 'code' in error && error.code === noSuchMessage)) throw error;
+  }
   return lag;
 }
+
+const noSuchMessage = 404;

@@ -8,7 +8,10 @@ export class PipelineController {
   constructor(private readonly pipeline: PipelineState) {}
 
   @Get()
-  @Describes({ summary: 'Watchers, log and projections: how far, how fast, how large', answer: pipelineSchema })
+  @Describes({
+    summary: 'Watchers, log and projections: how far, how fast, how large',
+    answer: pipelineSchema,
+  })
   state(): Promise<Pipeline> {
     return this.pipeline.state();
   }

@@ -7,7 +7,8 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
   const parsed = schema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') throw badRequest(issue.keys[0] ?? '', 'There is no such parameter here.');
+  if (issue?.code === 'unrecognized_keys')
+    throw badRequest(issue.keys[0] ?? '', 'There is no such parameter here.');
   throw badRequest(issue?.path.join('.') ?? '', issue?.message ?? 'This is not valid.');
 }
 

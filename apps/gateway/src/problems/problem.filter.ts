@@ -19,7 +19,8 @@ export class ProblemFilter implements ExceptionFilter {
 /** For middleware, which runs outside of Nest's filters. */
 export function sendProblem(error: unknown, request: Request, response: Response, logger: Logger): void {
   const answer = toProblem(error);
-  if (answer.unexpected) logger.error('request failed', { method: request.method, path: request.path, error });
+  if (answer.unexpected)
+    logger.error('request failed', { method: request.method, path: request.path, error });
   if (response.headersSent) {
     response.end(); // a body is under way: it can only be cut short
     return;

@@ -11,7 +11,8 @@ export interface ProblemAnswer {
 
 /** What the client is told of an error. Of an unexpected one nothing but that it happened. */
 export function toProblem(error: unknown): ProblemAnswer {
-  if (error instanceof ProblemException) return { problem: error.problem, headers: error.headers, unexpected: false };
+  if (error instanceof ProblemException)
+    return { problem: error.problem, headers: error.headers, unexpected: false };
   if (error instanceof HttpException) return ofStatus(error.getStatus(), error.message);
   const status = clientErrorStatus(error);
   if (status !== undefined) return ofStatus(status, messageOf(error));
@@ -19,7 +20,8 @@ export function toProblem(error: unknown): ProblemAnswer {
     const answer = problem(503, 'The database does not answer. Try again in a moment.');
     return { problem: answer, headers: { 'retry-after': '1' }, unexpected: true };
   }
-  if (codeOf(error) === unstorableText) return ofStatus(400, 'A value holds characters that no text may hold.');
+  if (codeOf(error) === unstorableText)
+    return ofStatus(400, 'A value holds characters that no text may hold.');
   return { problem: problem(500), headers: {}, unexpected: true };
 }
 
@@ -40,7 +42,8 @@ const unstorableText = '22021';
 
 /** SQLSTATE classes 08 (connection), 53 (resources), 57 (operator intervention); Node's own network errors. */
 const databaseAway = /^(08|53|57)...$|^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-const connectionMessages = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+const connectionMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
 
 export function isDatabaseAway(error: unknown): boolean {
   const code = codeOf(error);

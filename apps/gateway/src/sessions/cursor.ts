@@ -7,10 +7,17 @@ export function encodeCursor(position: unknown): string {
 }
 
 /** @throws ProblemException 400 for `field` where the text is not a cursor of this kind */
-export function decodeCursor<Schema extends z.ZodType>(schema: Schema, text: string, field: string): z.output<Schema> {
+export function decodeCursor<Schema extends z.ZodType>(
+  schema: Schema,
+  text: string,
+  field: string,
+): z.output<Schema> {
   const parsed = schema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data;
-  throw badRequest(field, 'This is not a cursor of this list. Take nextCursor of an answer, with the same sort.');
+  throw badRequest(
+    field,
+    'This is not a cursor of this list. Take nextCursor of an answer, with the same sort.',
+  );
 }
 
 function jsonOf(text: string): unknown {

@@ -20,7 +20,11 @@ export interface FeedParts {
  * Two parts instead of one order with NULLs, so that each is a plain range of the index
  * (session_id, at, sequence, line, key).
  */
-export function feedParts(direction: Direction, from: FeedPlace | undefined, statement: Statement): FeedParts {
+export function feedParts(
+  direction: Direction,
+  from: FeedPlace | undefined,
+  statement: Statement,
+): FeedParts {
   const timed = 'i.at is not null';
   const untimed = 'i.at is null';
   if (!from) return { timed, untimed };

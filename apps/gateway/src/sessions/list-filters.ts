@@ -23,7 +23,8 @@ export function listConditions(query: SessionListQuery, statement: Statement): s
   if (query.model !== undefined) where.push(`${statement.bind(query.model)} = any(s.models)`);
   if (query.status) where.push(`s.status = any(${statement.bind(statusesOf(query.status))})`);
   if (query.archived !== undefined) where.push(`s.archived = ${statement.bind(query.archived === 'true')}`);
-  if (query.from !== undefined) where.push(`s.last_activity_at >= ${statement.bind(query.from)}::timestamptz`);
+  if (query.from !== undefined)
+    where.push(`s.last_activity_at >= ${statement.bind(query.from)}::timestamptz`);
   if (query.to !== undefined) where.push(`s.last_activity_at < ${statement.bind(query.to)}::timestamptz`);
   if (query.q !== undefined) where.push(textCondition(query.q, statement));
   return where;
@@ -37,5 +38,7 @@ function textCondition(text: string, statement: Statement): string {
 }
 
 function statusesOf(named: readonly (Status | 'active')[]): Status[] {
-  return [...new Set(named.flatMap((name): Status[] => (name === 'active' ? ['running', 'waiting'] : [name])))];
+  return [
+    ...new Set(named.flatMap((name): Status[] => (name === 'active' ? ['running', 'waiting'] : [name]))),
+  ];
 }

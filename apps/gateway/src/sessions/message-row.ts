@@ -38,9 +38,9 @@ export function toMessage(row: MessageRow, full: FullText): Message {
     at: row.at?.toISOString() ?? null,
     agentId: row.agent_id,
     model: row.model,
-    text: (row.kind === 'tool' ? full.result : full.text) ?? row.preview,
-    preview: row.preview,
-    ...(row.kind === 'tool' ? { tool: toolOf(row, full) } : {}),
+    ...(row.kind === 'tool'
+      ? { text: '', preview: '', tool: toolOf(row, full) } // what a tool was told and gave stands in `tool`
+      : { text: full.text ?? row.preview, preview: row.preview }),
     ...usageOf(row),
     images: [],
   };

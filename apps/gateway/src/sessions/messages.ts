@@ -40,7 +40,9 @@ export class Messages {
     const last = page.at(-1);
     const nextCursor = last && rows.length > query.limit ? encodeCursor(placeOfRow(last)) : null;
     const inOrder = direction === 'forward' ? page : page.reverse();
-    const items = await mapAtMost(textsAtOnce, inOrder, async (row) => toMessage(row, await this.texts.of(row)));
+    const items = await mapAtMost(textsAtOnce, inOrder, async (row) =>
+      toMessage(row, await this.texts.of(row)),
+    );
     return { items, total, nextCursor };
   }
 

@@ -47,7 +47,11 @@ export class Revisions {
 
   /** Those of the fleet and of many sessions, in one query and one snapshot. */
   async many(ids: readonly string[]): Promise<{ fleet: string; sessions: ReadonlyMap<string, string> }> {
-    const { rows } = await this.readModel.query<{ generation: string; fleet: string; sessions: Record<string, string> }>({
+    const { rows } = await this.readModel.query<{
+      generation: string;
+      fleet: string;
+      sessions: Record<string, string>;
+    }>({
       name: 'many-revisions',
       text: `select g.id as generation, f.revision as fleet,
                (select coalesce(json_object_agg(s.id, s.revision::text), '{}') from session s where s.id = any($1) and ${isSession}) as sessions
@@ -56,7 +60,9 @@ export class Revisions {
     });
     const row = rows[0];
     if (!row) throw new Error('the read model has no generation: its migration did not finish');
-    const sessions = Object.entries(row.sessions).map(([id, n]) => [id, revisionText(row.generation, n)] as const);
+    const sessions = Object.entries(row.sessions).map(
+      ([id, n]) => [id, revisionText(row.generation, n)] as const,
+    );
     return { fleet: revisionText(row.generation, row.fleet), sessions: new Map(sessions) };
   }
 }

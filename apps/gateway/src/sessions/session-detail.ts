@@ -38,7 +38,10 @@ export class SessionDetails {
 
   /** @throws ProblemException 404 */
   async mustExist(id: string): Promise<void> {
-    const { rowCount } = await this.readModel.query(`select 1 from session s where s.id = $1 and ${isSession}`, [id]);
+    const { rowCount } = await this.readModel.query(
+      `select 1 from session s where s.id = $1 and ${isSession}`,
+      [id],
+    );
     if (rowCount === 0) throw noSuchSession(id);
   }
 }

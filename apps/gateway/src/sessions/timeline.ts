@@ -2,7 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { timelineBuckets, timelineSchema } from '@telltale/contracts';
 import type pg from 'pg';
 import { z } from 'zod';
-import { countedToolRows, countedTools, countedUsage, countedUsageRows, type Scope } from '../analytics/counted-rows';
+import {
+  countedToolRows,
+  countedTools,
+  countedUsage,
+  countedUsageRows,
+  type Scope,
+} from '../analytics/counted-rows';
 import { costOf, summedColumns, tokensOf, type SummedRow } from '../analytics/figures';
 import { checkedTimeZone } from '../analytics/time-zone';
 import { READ_MODEL } from '../connections';
@@ -57,7 +63,11 @@ function bucketFor(spanMs: number): Bucket {
   return spanMs <= 14 * 24 * hourMs ? 'hour' : 'day';
 }
 
-function timelineSql(scope: Scope, bucket: Bucket, { zone, statement }: { zone: string; statement: Statement }): string {
+function timelineSql(
+  scope: Scope,
+  bucket: Bucket,
+  { zone, statement }: { zone: string; statement: Statement },
+): string {
   const fine = bucket === 'minute';
   const usage = fine ? countedUsageRows(scope, statement) : countedUsage(scope, statement);
   const tools = fine ? countedToolRows(scope, statement) : countedTools(scope, statement);

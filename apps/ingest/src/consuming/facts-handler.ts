@@ -50,7 +50,10 @@ export class FactsHandler {
       await this.commit(batch, held, await fold(batch, this.sources()));
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      this.connections.logger.warn('a batch could not be stored: looking for the record at fault', { partition: held.partition, problem: error.message });
+      this.connections.logger.warn('a batch could not be stored: looking for the record at fault', {
+        partition: held.partition,
+        problem: error.message,
+      });
       await this.isolate(batch, held);
     }
   }
@@ -62,27 +65,45 @@ export class FactsHandler {
         await this.commit([fact], held, await fold([fact], this.sources()));
       } catch (error) {
         if (!isUnstorable(error)) throw error;
-        await this.commit([fact], held, await withoutRecords(fact, this.sources(), `could not be stored: ${error.message}`));
+        await this.commit(
+          [fact],
+          held,
+          await withoutRecords(fact, this.sources(), `could not be stored: ${error.message}`),
+        );
       }
     }
   }
 
   private sources(): FoldSources {
-    return { fileStates: (files) => this.files.read(files), parts: (line) => readParts(this.connections.nats, line) };
+    return {
+      fileStates: (files) => this.files.read(files),
+      parts: (line) => readParts(this.connections.nats, line),
+    };
   }
 
   private async commit(batch: readonly FactMessage[], held: HeldPartition, folded: Folded): Promise<void> {
     const last = batch.at(-1);
     if (last === undefined) return;
     const toFact = last.header(`${factHeaderPrefix}id`) ?? '';
-    const move = { partition: held.partition, epoch: held.epoch, fromSequence: held.sequence, toSequence: last.sequence, toFact, leaseMs };
+    const move = {
+      partition: held.partition,
+      epoch: held.epoch,
+      fromSequence: held.sequence,
+      toSequence: last.sequence,
+      toFact,
+      leaseMs,
+    };
     const committed = await commit(this.connections.pool, folded, move);
     held.sequence = last.sequence;
     this.files.keep(folded.files);
     const emitted = performance.timeOrigin + performance.now();
     const deltas = deltasOf(committed, folded, emitted);
     this.connections.live.publish(deltas);
-    this.connections.statistics.batch(batch.length, folded, { committed: committed.committedAt, emitted, deltas: deltas.length });
+    this.connections.statistics.batch(batch.length, folded, {
+      committed: committed.committedAt,
+      emitted,
+      deltas: deltas.length,
+    });
   }
 }
 

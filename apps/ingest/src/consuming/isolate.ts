@@ -6,7 +6,11 @@ import { fold, type Folded, type FoldSources } from '../projecting/fold';
  * A fact whose content cannot be stored, folded without it: the file moves on, and the whole fact goes to quarantine
  * with the reason. Its bytes stay in the log, to be tried again.
  */
-export async function withoutRecords(fact: FactMessage, sources: FoldSources, reason: string): Promise<Folded> {
+export async function withoutRecords(
+  fact: FactMessage,
+  sources: FoldSources,
+  reason: string,
+): Promise<Folded> {
   const folded = await fold([fact], sources);
   const [state] = folded.files.values();
   const record = {

@@ -19,7 +19,10 @@ export class LatencyWindow {
       .map((sample) => sample.ms)
       .sort((a, b) => a - b);
     if (sorted.length === 0) return { p50: null, p99: null };
-    return { p50: sorted[Math.ceil(sorted.length * 0.5) - 1] ?? null, p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? null };
+    return {
+      p50: sorted[Math.ceil(sorted.length * 0.5) - 1] ?? null,
+      p99: sorted[Math.ceil(sorted.length * 0.99) - 1] ?? null,
+    };
   }
 }
 

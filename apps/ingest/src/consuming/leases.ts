@@ -35,7 +35,12 @@ export class Leases {
   /** Takes free, expired or own partitions, at most `limit` of them. */
   async acquire(limit: number, held: readonly number[]): Promise<HeldPartition[]> {
     if (limit <= 0) return [];
-    const { rows } = await this.pool.query<{ partition: number; epoch: number; sequence: number; fact_id: string | null }>(
+    const { rows } = await this.pool.query<{
+      partition: number;
+      epoch: number;
+      sequence: number;
+      fact_id: string | null;
+    }>(
       `update checkpoint set owner = $1, epoch = epoch + 1, expires_at = now() + $2 * interval '1 millisecond'
        where partition in (
          select partition from checkpoint
@@ -44,7 +49,12 @@ export class Leases {
        returning partition, epoch, sequence, fact_id`,
       [this.owner, leaseMs, limit, held],
     );
-    return rows.map((row) => ({ partition: row.partition, epoch: row.epoch, sequence: row.sequence, factId: row.fact_id }));
+    return rows.map((row) => ({
+      partition: row.partition,
+      epoch: row.epoch,
+      sequence: row.sequence,
+      factId: row.fact_id,
+    }));
   }
 
   /** Renews idle leases; returns the partitions that are still ours. */

@@ -61,7 +61,9 @@ export class Partitions {
     this.timer = setTimeout(() => {
       this.tending = this.tend()
         .catch((error: unknown) => {
-          this.context.logger.warn('leases could not be tended', { problem: error instanceof Error ? error.message : String(error) });
+          this.context.logger.warn('leases could not be tended', {
+            problem: error instanceof Error ? error.message : String(error),
+          });
         })
         .then(() => this.schedule(this.retryAt.size > 0 ? 500 : tendEveryMs));
     }, ms);
@@ -106,7 +108,10 @@ export class Partitions {
       this.held.set(held.partition, held);
       this.transport?.attach(held.partition, held.sequence);
     }
-    if (taken.length > 0) this.context.logger.info('partitions taken', { partitions: taken.map((held) => held.partition).sort((a, b) => a - b) });
+    if (taken.length > 0)
+      this.context.logger.info('partitions taken', {
+        partitions: taken.map((held) => held.partition).sort((a, b) => a - b),
+      });
   }
 
   /** The fact at the checkpoint must be the one we know: else the log is another incarnation and is replayed. */
@@ -114,8 +119,15 @@ export class Partitions {
     if (held.sequence === 0) return;
     const manager = await jetstreamManager(this.connection);
     const message = await manager.direct.getMessage(factsStreamName, { seq: held.sequence });
-    if (message !== null && (held.factId === null || message.header.get(`${factHeaderPrefix}id`) === held.factId)) return;
-    this.context.logger.warn('the log is not the one this checkpoint was taken from: replaying it from its start', { partition: held.partition });
+    if (
+      message !== null &&
+      (held.factId === null || message.header.get(`${factHeaderPrefix}id`) === held.factId)
+    )
+      return;
+    this.context.logger.warn(
+      'the log is not the one this checkpoint was taken from: replaying it from its start',
+      { partition: held.partition },
+    );
     await this.leases.restart(held);
   }
 }

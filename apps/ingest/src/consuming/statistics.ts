@@ -26,7 +26,11 @@ export class Statistics {
 
   read(now: number): Required<Pick<ServiceStatus, 'rates' | 'latencyMs'>> {
     return {
-      rates: { factsPerS: this.facts.read(now), bytesPerS: this.bytes.read(now), deltasPerS: this.deltas.read(now) },
+      rates: {
+        factsPerS: this.facts.read(now),
+        bytesPerS: this.bytes.read(now),
+        deltasPerS: this.deltas.read(now),
+      },
       latencyMs: {
         appendToFact: this.appendToFact.read(now),
         factToCommit: this.factToCommit.read(now),

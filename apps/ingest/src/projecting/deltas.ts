@@ -34,14 +34,27 @@ export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: nu
   const { sessions, generation, fleetRevision, committedAt } = committed;
   const items = itemsBySession(committed.changes.items);
   const at = new Date(now).toISOString();
-  const trace = seen === null ? {} : { trace: { seen, ...(logged === null ? {} : { fact: logged }), committed: committedAt, emitted: now } };
+  const trace =
+    seen === null
+      ? {}
+      : {
+          trace: { seen, ...(logged === null ? {} : { fact: logged }), committed: committedAt, emitted: now },
+        };
   return sessions.flatMap((session, index) => {
     const { state } = session.row;
     const step = fleetRevision - sessions.length + index;
-    const fleet = { room: 'fleet' as const, sessionId: state.id, from: `${generation}.${step}`, to: `${generation}.${step + 1}`, at, ...trace };
+    const fleet = {
+      room: 'fleet' as const,
+      sessionId: state.id,
+      from: `${generation}.${step}`,
+      to: `${generation}.${step + 1}`,
+      at,
+      ...trace,
+    };
     // A session that is none yet still takes its step of the fleet's chain.
     if (!isVisible(state)) return [message(liveFleetSubject, { ...fleet, changes: {} })];
-    const before = session.stored !== undefined && isVisible(session.stored.state) ? session.stored : undefined;
+    const before =
+      session.stored !== undefined && isVisible(session.stored.state) ? session.stored : undefined;
     const revision = `${generation}.${session.row.revision}`;
     const own = {
       room: sessionRoom(state.id),
@@ -53,13 +66,23 @@ export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: nu
     };
     const summary = { ...changed(before?.summary, session.row.view.summary), revision };
     return [
-      message(liveSessionSubject(state.id), withChanges(own, session, { summary, items: items.get(state.id) ?? [] })),
-      message(liveFleetSubject, { ...fleet, changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) } }),
+      message(
+        liveSessionSubject(state.id),
+        withChanges(own, session, { summary, items: items.get(state.id) ?? [] }),
+      ),
+      message(liveFleetSubject, {
+        ...fleet,
+        changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) },
+      }),
     ];
   });
 }
 
-function withChanges(delta: Delta, session: CommittedSession, parts: { summary: SessionChanges; items: readonly Item[] }): Delta {
+function withChanges(
+  delta: Delta,
+  session: CommittedSession,
+  parts: { summary: SessionChanges; items: readonly Item[] },
+): Delta {
   if (parts.items.length > itemsInDelta) return { ...delta, refetch: true };
   const detail = changed(session.stored?.detail, session.row.view.detail);
   const messages = parts.items.length > 0 ? { messages: parts.items.filter(isMessage).map(messageOf) } : {};
@@ -84,14 +107,22 @@ function message(subject: string, delta: Delta): LiveMessage {
 function changed<T extends object>(before: T | undefined, after: T): Partial<T> {
   if (before === undefined) return after;
   const entries = Object.entries(after) as [keyof T, unknown][];
-  return Object.fromEntries(entries.filter(([name, value]) => !isDeepStrictEqual(value, before[name]))) as Partial<T>;
+  return Object.fromEntries(
+    entries.filter(([name, value]) => !isDeepStrictEqual(value, before[name])),
+  ) as Partial<T>;
 }
 
 function isMessage(item: Item): boolean {
   return item.kind !== 'compaction';
 }
 
-const authors = { prompt: 'user', assistant: 'assistant', tool: 'tool', error: 'system', compaction: 'system' } as const;
+const authors = {
+  prompt: 'user',
+  assistant: 'assistant',
+  tool: 'tool',
+  error: 'system',
+  compaction: 'system',
+} as const;
 
 /** An item as the feed shows it, with its preview for a text: the whole text is read from the log on demand. */
 function messageOf(item: Item): Message {

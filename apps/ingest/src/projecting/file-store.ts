@@ -10,7 +10,11 @@ export class FileStore {
   async read(files: readonly string[]): Promise<Map<string, FileState>> {
     const missing = files.filter((file) => !this.known.has(file));
     if (missing.length > 0) {
-      const { rows } = await this.pool.query<FileRow>({ name: 'read_files', text: filesSql, values: [missing] });
+      const { rows } = await this.pool.query<FileRow>({
+        name: 'read_files',
+        text: filesSql,
+        values: [missing],
+      });
       for (const row of rows) this.known.set(row.file, stateOf(row));
     }
     const found = new Map<string, FileState>();

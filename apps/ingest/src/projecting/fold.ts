@@ -1,4 +1,10 @@
-import { parseFactHeaders, parseFactSubject, subjectToken, type FactAttributes, type FactSubject, type Source } from '@telltale/contracts';
+import {
+  parseFactHeaders,
+  parseFactSubject,
+  subjectToken,
+  type FactAttributes,
+  type FactSubject,
+} from '@telltale/contracts';
 import { BatchDraft, type LineDecoder, type Observation } from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
 import { decoderFor } from './decoders';
@@ -65,14 +71,25 @@ class Folder {
     const headers = parseFactHeaders((name) => message.header(name));
     if (subject === undefined || !headers.ok) {
       const reason = headers.ok ? `subject ${message.subject} is not one of a fact` : headers.reason;
-      this.quarantine({ message, file: message.subject, source: subject?.source ?? '', host: subject?.host ?? '', path: '' }, 0, reason);
+      this.quarantine(
+        {
+          message,
+          file: message.subject,
+          source: subject?.source ?? '',
+          host: subject?.host ?? '',
+          path: '',
+        },
+        0,
+        reason,
+      );
       return undefined;
     }
     return { message, subject, attributes: headers.attributes, file: fileOf(subject) };
   }
 
   async load(files: readonly string[]): Promise<void> {
-    for (const [file, state] of await this.sources.fileStates(files)) this.files.set(file, structuredClone(state));
+    for (const [file, state] of await this.sources.fileStates(files))
+      this.files.set(file, structuredClone(state));
   }
 
   async apply(fact: ReadFact): Promise<void> {
@@ -138,7 +155,12 @@ class Folder {
     state.offset = 0;
     state.partSequence = null;
     state.decoderVersion = decoder.version;
-    state.state = decoder.initialState({ source: subject.source, host: subject.host, path: attributes.path, root: attributes.root });
+    state.state = decoder.initialState({
+      source: subject.source,
+      host: subject.host,
+      path: attributes.path,
+      root: attributes.root,
+    });
   }
 
   private noteTimes(attributes: FactAttributes, message: FactMessage): void {
@@ -160,11 +182,19 @@ class Folder {
     const parts = await this.sources.parts({ subject: message.subject, firstSequence: first, count: n });
     const bytes = Buffer.concat(parts);
     const from = attributes.to - bytes.length;
-    const whole: ReadFact = { ...fact, message: { ...placeOf(message), sequence: first, body: bytes }, attributes: { ...attributes, from } };
+    const whole: ReadFact = {
+      ...fact,
+      message: { ...placeOf(message), sequence: first, body: bytes },
+      attributes: { ...attributes, from },
+    };
     this.lines(whole, state, { decoder, skip: 0 });
   }
 
-  private lines(fact: ReadFact, state: FileState, { decoder, skip }: { decoder: LineDecoder; skip: number }): void {
+  private lines(
+    fact: ReadFact,
+    state: FileState,
+    { decoder, skip }: { decoder: LineDecoder; skip: number },
+  ): void {
     const { message, attributes, subject } = fact;
     const context = { source: subject.source, host: subject.host, path: state.path, root: state.root };
     const sink: Observation[] = [];
@@ -199,7 +229,7 @@ class Folder {
     if (state.sessionId === null) return;
     const { source, host } = fact.subject;
     const role = roleOf(source, state.root, state.path);
-    this.draft.addFile(state.sessionId, source as Source, { host, path: state.path, role, removed: true });
+    this.draft.addFile(state.sessionId, source, { host, path: state.path, role, removed: true });
   }
 
   private async park(fact: ReadFact, state: FileState, reason: string): Promise<void> {
@@ -209,7 +239,11 @@ class Folder {
 
   private reject(fact: ReadFact, reason: string): void {
     const { source, host } = fact.subject;
-    this.quarantine({ message: fact.message, file: fact.file, source, host, path: fact.attributes.path }, 0, reason);
+    this.quarantine(
+      { message: fact.message, file: fact.file, source, host, path: fact.attributes.path },
+      0,
+      reason,
+    );
   }
 
   private quarantine(
@@ -219,10 +253,25 @@ class Folder {
     text = '',
   ): void {
     const { file, source, host, path } = at;
-    this.quarantined.push({ sequence: at.message.sequence, line, file, source, host, path, reason, excerpt: text.slice(0, 300) });
+    this.quarantined.push({
+      sequence: at.message.sequence,
+      line,
+      file,
+      source,
+      host,
+      path,
+      reason,
+      excerpt: text.slice(0, 300),
+    });
   }
 }
 
 function placeOf(message: FactMessage): FactMessage {
-  return { subject: message.subject, sequence: message.sequence, time: message.time, body: message.body, header: (name) => message.header(name) };
+  return {
+    subject: message.subject,
+    sequence: message.sequence,
+    time: message.time,
+    body: message.body,
+    header: (name) => message.header(name),
+  };
 }

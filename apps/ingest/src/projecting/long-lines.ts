@@ -18,7 +18,8 @@ export async function readParts(
   let next = firstSequence;
   while (parts.length < count) {
     const message = await manager.direct.getMessage(factsStreamName, { seq: next, next_by_subj: subject });
-    if (message === null) throw new Error(`part ${parts.length + 1} of ${count} of ${subject} is not in the log`);
+    if (message === null)
+      throw new Error(`part ${parts.length + 1} of ${count} of ${subject} is not in the log`);
     parts.push(message.data);
     next = message.seq + 1;
   }

@@ -1,8 +1,34 @@
-import { movesOwnership, priceOf, priceTableVersion, project, viewOf, type Changes, type Pricing, type Slice } from '@telltale/domain';
+import {
+  movesOwnership,
+  priceOf,
+  priceTableVersion,
+  project,
+  viewOf,
+  type Changes,
+  type Pricing,
+  type Slice,
+} from '@telltale/domain';
 import type { ClientBase, Pool } from 'pg';
 import type { Folded } from './fold';
-import { addRollups, addToolRollups, insertQuarantined, upsertFiles, upsertItems, upsertSessions, upsertUsage, type SessionRow } from './rows';
-import { beginLocked, bucketOf, lockSessions, readItems, readSharedKeys, readUsage, type StoredSession } from './slice-reader';
+import {
+  addRollups,
+  addToolRollups,
+  insertQuarantined,
+  upsertFiles,
+  upsertItems,
+  upsertSessions,
+  upsertUsage,
+  type SessionRow,
+} from './rows';
+import {
+  beginLocked,
+  bucketOf,
+  lockSessions,
+  readItems,
+  readSharedKeys,
+  readUsage,
+  type StoredSession,
+} from './slice-reader';
 
 /** The lease under which a commit moves a partition's checkpoint. */
 export interface CheckpointMove {
@@ -92,11 +118,20 @@ async function attemptCommit(
   const [, items, usage, known] = await Promise.all([
     beginLocked(client, buckets),
     readItems(client, [...keys]),
-    readUsage(client, [...keys].filter((key) => key.startsWith('m:'))),
+    readUsage(
+      client,
+      [...keys].filter((key) => key.startsWith('m:')),
+    ),
     lockSessions(client, told),
   ]);
-  const stored = await lockOthers(client, { told, claimants: [...items, ...usage].map((row) => row.sessionId), known });
-  const moved = [...draft.sessions].filter(([id, said]) => movesOwnership(stored.get(id)?.state, said)).map(([id]) => id);
+  const stored = await lockOthers(client, {
+    told,
+    claimants: [...items, ...usage].map((row) => row.sessionId),
+    known,
+  });
+  const moved = [...draft.sessions]
+    .filter(([id, said]) => movesOwnership(stored.get(id)?.state, said))
+    .map(([id]) => id);
   if (moved.length > 0) {
     const shared = await readSharedKeys(client, moved);
     if (shared.some((key) => !keys.has(key))) return new MoreKeys([...keys, ...shared]);
@@ -109,7 +144,11 @@ async function attemptCommit(
 /** Sessions that hold a claim but were not told of, and sessions that are new: a placeholder makes them lockable. */
 async function lockOthers(
   client: ClientBase,
-  { told, claimants, known }: { told: readonly string[]; claimants: readonly string[]; known: Map<string, StoredSession> },
+  {
+    told,
+    claimants,
+    known,
+  }: { told: readonly string[]; claimants: readonly string[]; known: Map<string, StoredSession> },
 ): Promise<Map<string, StoredSession>> {
   const others = [...new Set(claimants)].filter((id) => !known.has(id) && !told.includes(id));
   const fresh = told.filter((id) => !known.has(id)).sort();
@@ -144,13 +183,19 @@ async function write(
   const now = Date.now();
   const sessions = changes.sessions.map(({ after }) => {
     const before = stored.get(after.id);
-    return { stored: before, row: { state: after, view: viewOf(after, now), revision: (before?.revision ?? 0) + 1 } };
+    return {
+      stored: before,
+      row: { state: after, view: viewOf(after, now), revision: (before?.revision ?? 0) + 1 },
+    };
   });
   // Queued in the order of locks; the connection sends them all without waiting for answers.
   const rows = [
     upsertItems.run(client, changes.items),
     upsertUsage.run(client, changes.usage),
-    upsertSessions.run(client, sessions.map(({ row }) => row)),
+    upsertSessions.run(
+      client,
+      sessions.map(({ row }) => row),
+    ),
     addRollups.run(client, changes.rollups),
     addToolRollups.run(client, changes.toolRollups),
     upsertFiles.run(client, [...folded.files.values()]),
@@ -164,14 +209,21 @@ async function write(
 }
 
 /** Reads the fleet's revision; moves it by the number of sessions touched, so that each has a step of its own. */
-export async function moveFleet(client: ClientBase, steps: number): Promise<{ generation: string; fleetRevision: number }> {
+export async function moveFleet(
+  client: ClientBase,
+  steps: number,
+): Promise<{ generation: string; fleetRevision: number }> {
   const text =
     steps === 0
       ? 'select revision, (select id from generation) as generation from fleet where $1 = 0'
       : 'update fleet set revision = revision + $1 returning revision, (select id from generation) as generation';
   const name = steps === 0 ? 'read_fleet' : 'move_fleet';
-  const { rows } = await client.query<{ revision: number; generation: string }>({ name, text, values: [steps] });
-  return { generation: rows[0]?.generation ?? '', fleetRevision: Number(rows[0]?.revision ?? 0) };
+  const { rows } = await client.query<{ revision: number; generation: string }>({
+    name,
+    text,
+    values: [steps],
+  });
+  return { generation: rows[0]?.generation ?? '', fleetRevision: rows[0]?.revision ?? 0 };
 }
 
 function moveCheckpoint(client: ClientBase, move: CheckpointMove): Promise<unknown> {
@@ -183,5 +235,7 @@ function moveCheckpoint(client: ClientBase, move: CheckpointMove): Promise<unkno
 }
 
 function codeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }

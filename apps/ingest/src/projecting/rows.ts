@@ -1,4 +1,11 @@
-import type { Item, RollupIncrement, SessionState, SessionView, StoredUsage, ToolRollupIncrement } from '@telltale/domain';
+import type {
+  Item,
+  RollupIncrement,
+  SessionState,
+  SessionView,
+  StoredUsage,
+  ToolRollupIncrement,
+} from '@telltale/domain';
 import { isVisible } from '@telltale/domain';
 import type { FileState, QuarantinedRecord } from './file-state';
 import { storableJson } from './storable';
@@ -80,7 +87,11 @@ export const upsertSessions = new Upsert<SessionRow>({
     { name: 'title', type: 'text', of: ({ view }) => view.summary.title },
     { name: 'models', type: 'text[]', of: ({ view }) => storableJson(view.summary.models) },
     { name: 'status', type: 'text', of: ({ view }) => view.summary.status },
-    { name: 'status_until', type: 'timestamptz', of: ({ state, view }) => (isVisible(state) ? view.until : null) },
+    {
+      name: 'status_until',
+      type: 'timestamptz',
+      of: ({ state, view }) => (isVisible(state) ? view.until : null),
+    },
     { name: 'started_at', type: 'timestamptz', of: ({ state }) => state.startedAt || null },
     { name: 'last_activity_at', type: 'timestamptz', of: ({ state }) => state.lastActivityAt || null },
     { name: 'archived', type: 'boolean', of: ({ view }) => view.summary.archived },
@@ -95,7 +106,19 @@ export const upsertSessions = new Upsert<SessionRow>({
   ],
 });
 
-const sums = ['messages', 'prompts', 'input', 'output', 'cache_write_5m', 'cache_write_1h', 'cache_read', 'reasoning', 'cost_pico', 'priced', 'unpriced'];
+const sums = [
+  'messages',
+  'prompts',
+  'input',
+  'output',
+  'cache_write_5m',
+  'cache_write_1h',
+  'cache_read',
+  'reasoning',
+  'cost_pico',
+  'priced',
+  'unpriced',
+];
 
 export const addRollups = new Upsert<RollupIncrement>({
   name: 'add_rollup',

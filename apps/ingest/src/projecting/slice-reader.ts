@@ -33,21 +33,41 @@ export async function readItems(client: ClientBase, keys: readonly string[]): Pr
 /** Every candidate of the given message keys. */
 export async function readUsage(client: ClientBase, messageKeys: readonly string[]): Promise<StoredUsage[]> {
   if (messageKeys.length === 0) return [];
-  const { rows } = await client.query<UsageDbRow>({ name: 'read_usage', text: usageSql, values: [messageKeys] });
+  const { rows } = await client.query<UsageDbRow>({
+    name: 'read_usage',
+    text: usageSql,
+    values: [messageKeys],
+  });
   return rows.map(usageOf);
 }
 
 /** Locks and reads sessions, sorted by id. */
-export async function lockSessions(client: ClientBase, ids: readonly string[]): Promise<Map<string, StoredSession>> {
+export async function lockSessions(
+  client: ClientBase,
+  ids: readonly string[],
+): Promise<Map<string, StoredSession>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await client.query<SessionDbRow>({ name: 'lock_sessions', text: sessionsSql, values: [ids] });
-  return new Map(rows.map((row) => [row.id, { state: row.registers, revision: Number(row.revision), summary: row.summary, detail: row.detail }]));
+  const { rows } = await client.query<SessionDbRow>({
+    name: 'lock_sessions',
+    text: sessionsSql,
+    values: [ids],
+  });
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { state: row.registers, revision: row.revision, summary: row.summary, detail: row.detail },
+    ]),
+  );
 }
 
 /** Keys that a session shares with others. */
 export async function readSharedKeys(client: ClientBase, sessionIds: readonly string[]): Promise<string[]> {
   if (sessionIds.length === 0) return [];
-  const { rows } = await client.query<{ key: string }>({ name: 'read_shared_keys', text: sharedSql, values: [sessionIds] });
+  const { rows } = await client.query<{ key: string }>({
+    name: 'read_shared_keys',
+    text: sharedSql,
+    values: [sessionIds],
+  });
   return rows.map(({ key }) => key);
 }
 
@@ -138,7 +158,14 @@ function itemOf(row: ItemRow): Item {
 }
 
 function usageOf(row: UsageDbRow): StoredUsage {
-  const { input, output, cache_write_5m: cacheWrite5m, cache_write_1h: cacheWrite1h, cache_read: cacheRead, reasoning } = row;
+  const {
+    input,
+    output,
+    cache_write_5m: cacheWrite5m,
+    cache_write_1h: cacheWrite1h,
+    cache_read: cacheRead,
+    reasoning,
+  } = row;
   const total = input + output + cacheWrite5m + cacheWrite1h + cacheRead;
   return {
     messageKey: row.message_key,

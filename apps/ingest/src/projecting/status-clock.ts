@@ -43,7 +43,9 @@ export class StatusClock {
         (next) => this.schedule(next),
         (error: unknown) => {
           // The database may be away: time goes on, and so do we.
-          this.context.logger.warn('statuses could not be moved on', { problem: error instanceof Error ? error.message : String(error) });
+          this.context.logger.warn('statuses could not be moved on', {
+            problem: error instanceof Error ? error.message : String(error),
+          });
           this.schedule(longestSleepMs);
         },
       );
@@ -74,24 +76,36 @@ export class StatusClock {
   }
 
   private async moveDue(client: ClientBase, now: number): Promise<number> {
-    const due = await client.query<{ id: string }>('select id from session where status_until <= to_timestamp($1 / 1000.0) order by status_until limit $2', [
-      now,
-      batch,
-    ]);
+    const due = await client.query<{ id: string }>(
+      'select id from session where status_until <= to_timestamp($1 / 1000.0) order by status_until limit $2',
+      [now, batch],
+    );
     if (due.rows.length === 0) return 0;
     await client.query('begin');
     try {
-      const stored = await lockSessions(client, due.rows.map(({ id }) => id));
+      const stored = await lockSessions(
+        client,
+        due.rows.map(({ id }) => id),
+      );
       const sessions = [...stored.values()].map((session) => ({
         stored: session,
         row: { state: session.state, view: viewOf(session.state, now), revision: session.revision + 1 },
       }));
-      await upsertSessions.run(client, sessions.map(({ row }) => row));
+      await upsertSessions.run(
+        client,
+        sessions.map(({ row }) => row),
+      );
       const moved = await moveFleet(client, sessions.length);
       await client.query('commit');
       const changes = { items: [], usage: [], sessions: [], rollups: [], toolRollups: [] };
       const emitted = performance.timeOrigin + performance.now();
-      this.live.publish(deltasOf({ changes, sessions, ...moved, committedAt: emitted }, { seen: null, logged: null }, emitted));
+      this.live.publish(
+        deltasOf(
+          { changes, sessions, ...moved, committedAt: emitted },
+          { seen: null, logged: null },
+          emitted,
+        ),
+      );
       return sessions.length;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

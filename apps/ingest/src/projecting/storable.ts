@@ -8,7 +8,9 @@ export function storableText(text: string): string {
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   if (!json.includes('\\u0000') && !json.includes('\\ud')) return json;
-  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storableText(inner) : withStorableKeys(inner)));
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'string' ? storableText(inner) : withStorableKeys(inner),
+  );
 }
 
 function withStorableKeys(value: unknown): unknown {

@@ -30,7 +30,12 @@ export class IngestStack {
   }
 
   async startIngest(instance = 'one'): Promise<Ingest> {
-    this.ingest = await startIngest({ natsUrl: this.natsServer.url, databaseUrl: this.databaseUrl, healthPort: 0, instance });
+    this.ingest = await startIngest({
+      natsUrl: this.natsServer.url,
+      databaseUrl: this.databaseUrl,
+      healthPort: 0,
+      instance,
+    });
     return this.ingest;
   }
 
@@ -39,11 +44,16 @@ export class IngestStack {
     const manager = await jetstreamManager(this.nats);
     await eventually(
       async () => {
-        const { rows } = await this.pool.query<{ partition: number; sequence: number }>('select partition, sequence from checkpoint');
+        const { rows } = await this.pool.query<{ partition: number; sequence: number }>(
+          'select partition, sequence from checkpoint',
+        );
         for (let partition = 0; partition < partitionCount; partition++) {
-          const last = await manager.direct.getMessage(factsStreamName, { last_by_subj: partitionFilter(partition) });
+          const last = await manager.direct.getMessage(factsStreamName, {
+            last_by_subj: partitionFilter(partition),
+          });
           const sequence = rows.find((row) => row.partition === partition)?.sequence ?? 0;
-          if (last !== null && sequence < last.seq) throw new Error(`partition ${partition} is at ${sequence} of ${last.seq}`);
+          if (last !== null && sequence < last.seq)
+            throw new Error(`partition ${partition} is at ${sequence} of ${last.seq}`);
         }
       },
       { timeoutMs },

@@ -22,7 +22,11 @@ export class LogWriter {
       for (let k = 1; k <= chunk.parts.length; k++) {
         const bytes = chunk.parts[k - 1] as Uint8Array;
         const part = chunk.parts.length > 1 ? { part: `${k}/${chunk.parts.length}` } : {};
-        sequence = await this.publish('telltale.file.appended.v1', { root, path, ...known, to: known.offset + bytes.length, ...part }, bytes);
+        sequence = await this.publish(
+          'telltale.file.appended.v1',
+          { root, path, ...known, to: known.offset + bytes.length, ...part },
+          bytes,
+        );
         known.offset += bytes.length;
       }
     }
@@ -73,13 +77,19 @@ function chunksOf(lines: Uint8Array): { parts: Uint8Array[] }[] {
   let start = 0;
   while (start < lines.length) {
     let end = start;
-    for (let next = lines.indexOf(10, start); next !== -1 && next + 1 - start <= maxFactBytes; next = lines.indexOf(10, next + 1)) end = next + 1;
+    for (
+      let next = lines.indexOf(10, start);
+      next !== -1 && next + 1 - start <= maxFactBytes;
+      next = lines.indexOf(10, next + 1)
+    )
+      end = next + 1;
     if (end > start) chunks.push({ parts: [lines.subarray(start, end)] });
     else {
       const newline = lines.indexOf(10, start);
       end = newline === -1 ? lines.length : newline + 1;
       const parts: Uint8Array[] = [];
-      for (let at = start; at < end; at += maxFactBytes) parts.push(lines.subarray(at, Math.min(end, at + maxFactBytes)));
+      for (let at = start; at < end; at += maxFactBytes)
+        parts.push(lines.subarray(at, Math.min(end, at + maxFactBytes)));
       chunks.push({ parts });
     }
     start = end;

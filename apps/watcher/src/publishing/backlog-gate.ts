@@ -36,8 +36,9 @@ export class BacklogGate {
     this.timer = setInterval(() => this.afterSilence(Date.now()), 1000);
   }
 
-  isOpen(): boolean {
-    return this.lagBytes < this.limitBytes;
+  /** @param bytesUnderWay facts that are on their way to the log */
+  isOpen(bytesUnderWay = 0): boolean {
+    return this.lagBytes + bytesUnderWay < this.limitBytes;
   }
 
   /** Ingest says how many bytes it lags behind the log. */

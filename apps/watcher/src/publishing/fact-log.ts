@@ -25,9 +25,9 @@ const wrongLastSequenceCodes = [10071, 10164];
 const ackTimeoutMs = 5000;
 const longestPauseMs = 2000;
 
-/** The connection broke while an answer was awaited. */
-class ConnectionLostError extends Error {
-  override readonly name = 'ConnectionLostError';
+/** The connection broke, or the program ends, while an answer was awaited. */
+class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
 }
 
 /** Appends facts to the log with compare-and-set, and waits for ever where the broker is away. */
@@ -35,6 +35,7 @@ export class FactLog {
   private readonly client: JetStreamClient;
   private readonly interrupts = new Set<() => void>();
   private reachable: Promise<void> | undefined;
+  private connected = true;
   private lastProblem = '';
 
   constructor(
@@ -43,6 +44,7 @@ export class FactLog {
     private readonly logger: Logger,
   ) {
     this.client = jetstream(connection);
+    signal.addEventListener('abort', () => this.interrupt(), { once: true });
     void this.followConnection();
   }
 
@@ -50,7 +52,7 @@ export class FactLog {
   async append(fact: FactToAppend): Promise<Appended> {
     for (let attempt = 0; !this.signal.aborted; attempt++) {
       try {
-        const ack = await this.interruptible(this.send(fact));
+        const ack = await this.interruptible(() => this.send(fact));
         this.lastProblem = '';
         return { kind: 'stored', sequence: ack.seq };
       } catch (error) {
@@ -69,7 +71,7 @@ export class FactLog {
       try {
         const manager = await jetstreamManager(this.connection, { checkAPI: false });
         const query = { last_by_subj: subject };
-        const message = await this.interruptible(manager.direct.getMessage(factsStreamName, query));
+        const message = await this.interruptible(() => manager.direct.getMessage(factsStreamName, query));
         return message ? headOf(subject, message.seq, (name) => message.header.get(name)) : undefined;
       } catch (error) {
         this.complain(error);
@@ -87,18 +89,28 @@ export class FactLog {
   }
 
   /** An answer cannot come any more once the connection broke: no use in waiting for its timeout. */
-  private interruptible<T>(work: Promise<T>): Promise<T> {
+  private interruptible<T>(work: () => Promise<T>): Promise<T> {
+    // What is sent now would be dropped when the connection is made anew, and answered by a timeout only.
+    if (!this.connected) return Promise.reject(new InterruptedError('there is no connection to NATS'));
     return new Promise<T>((resolve, reject) => {
-      const interrupt = () => reject(new ConnectionLostError('the connection to NATS broke'));
+      const interrupt = () => reject(new InterruptedError('the connection to NATS broke'));
       this.interrupts.add(interrupt);
-      work.then(resolve, reject).finally(() => this.interrupts.delete(interrupt));
+      work()
+        .then(resolve, reject)
+        .finally(() => this.interrupts.delete(interrupt));
     });
   }
 
   private async followConnection(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === 'disconnect') for (const interrupt of [...this.interrupts]) interrupt();
+      if (status.type !== 'disconnect' && status.type !== 'reconnect') continue;
+      this.connected = status.type === 'reconnect';
+      this.interrupt();
     }
+  }
+
+  private interrupt(): void {
+    for (const interrupt of [...this.interrupts]) interrupt();
   }
 
   /**

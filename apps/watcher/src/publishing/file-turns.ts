@@ -55,20 +55,20 @@ export class FileTurns {
     if (reading.kind === 'gone') return this.remove(file);
     file.stat = reading.stat;
     if (reading.kind === 'nothing') {
-      file.searchedTo = reading.searchedTo;
+      file.search = reading.search;
       return this.settle(file);
     }
     file.settled = false;
-    file.searchedTo = 0;
+    file.search = undefined;
     return this.publish(file, reading, touchedAt);
   }
 
   private read(file: TrackedFile): Promise<Reading> {
-    const { path, position, searchedTo } = file;
+    const { path, local, position, search } = file;
     const room = this.context.factBytes;
     return file.reading === 'document'
-      ? readDocument({ path, position, room })
-      : readLines({ path, position, searchedTo, room });
+      ? readDocument({ path, local, position, room })
+      : readLines({ path, local, position, search, room });
   }
 
   private async publish(

@@ -23,7 +23,6 @@ export async function realign({ files, readHeads, onMoved }: RealignmentRequest)
     const head = heads.get(file.subject);
     if (file.running || file.position !== position || (head?.sequence ?? 0) === position.sequence) continue;
     file.position = positionAfter(head);
-    file.searchedTo = 0;
     moved += 1;
     onMoved(file);
   }

@@ -19,8 +19,8 @@ const leastCost = 64 * 1024;
 export interface TurnRunner {
   /** One turn: at most one fact. Never rejects; true: the file wants another turn at once. */
   run(file: TrackedFile): Promise<boolean>;
-  /** Whether the backlog may be published now. */
-  isBacklogOpen(): boolean;
+  /** Whether the backlog may be published now, with so many bytes of facts under way. */
+  isBacklogOpen(bytesUnderWay: number): boolean;
 }
 
 /**
@@ -77,7 +77,7 @@ export class TurnScheduler {
   private next(): TrackedFile | undefined {
     const live = this.live.shift();
     if (live) return live;
-    while (this.backlog.length > 0 && this.runner.isBacklogOpen()) {
+    while (this.backlog.length > 0 && this.runner.isBacklogOpen(this.bytes)) {
       const file = this.backlog.pop();
       if (file?.queued === 'backlog') return file;
     }

@@ -4,6 +4,7 @@ import type { Logger } from '@telltale/platform';
 import type { FileDescription, WatchedSource } from '../sources/source';
 import type { Exclusion } from '../sources/exclusion';
 import { DirectoryEvents } from './directory-events';
+import { isOnLocalDisk } from './local-disk';
 import { fileStat, type FileStat } from './reading';
 
 /** A watched folder. */
@@ -13,12 +14,16 @@ export interface TrackedDirectory {
   readonly source: WatchedSource;
   /** As of the last listing; undefined before the first. */
   seen: { readonly inode: number; readonly mtimeMs: number; readonly at: number } | undefined;
+  /** It lies on a disk of this machine. */
+  local: boolean;
 }
 
 export interface FoundFile extends FileDescription {
   readonly path: string;
   readonly root: string;
   readonly source: WatchedSource;
+  /** It lies on a disk of this machine. */
+  readonly local: boolean;
 }
 
 export interface TreeListener {
@@ -52,7 +57,7 @@ export class FileTree {
   async scan(): Promise<void> {
     for (const source of this.sources) {
       for (const root of source.roots) {
-        const directory = { path: root, root, source, seen: undefined };
+        const directory = { path: root, root, source, seen: undefined, local: false };
         this.directories.set(root, directory);
         await this.visit(directory);
       }
@@ -64,8 +69,7 @@ export class FileTree {
     const stats = await stat(directory.path).catch(() => undefined);
     if (!stats?.isDirectory()) return this.lost(directory);
     const { seen } = directory;
-    const isNew = seen?.inode !== stats.ino;
-    if (isNew) this.events.add(directory.path);
+    if (seen?.inode !== stats.ino) await this.begin(directory);
     else if (seen?.mtimeMs === stats.mtimeMs && seen.at - seen.mtimeMs > racyMs) return;
     directory.seen = { inode: stats.ino, mtimeMs: stats.mtimeMs, at: Date.now() };
     await this.list(directory);
@@ -77,6 +81,11 @@ export class FileTree {
 
   close(): void {
     this.events.close();
+  }
+
+  private async begin(directory: TrackedDirectory): Promise<void> {
+    this.events.add(directory.path);
+    directory.local = await isOnLocalDisk(directory.path);
   }
 
   private lost(directory: TrackedDirectory): void {
@@ -100,8 +109,11 @@ export class FileTree {
     const stats = await stat(path).catch(() => undefined);
     if (!stats) return; // it went as quickly as it came, or is a dangling link
     if (!description)
-      return stats.isDirectory() ? this.enter({ path, root, source, seen: undefined }) : undefined;
-    if (stats.isFile()) this.listener.found({ ...description, path, root, source }, fileStat(stats));
+      return stats.isDirectory()
+        ? this.enter({ path, root, source, seen: undefined, local: false })
+        : undefined;
+    if (stats.isFile())
+      this.listener.found({ ...description, path, root, source, local: parent.local }, fileStat(stats));
   }
 
   private mayEnter({ root, source }: TrackedDirectory, path: string): boolean {

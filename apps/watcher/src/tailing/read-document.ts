@@ -1,5 +1,6 @@
-import { openFile, readAt } from './bounded-reads';
+import { readAt } from './bounded-reads';
 import { fingerprint, tailLimit, type Identity } from './fingerprint';
+import { openFile } from './opened-file';
 import type { Position } from './position';
 import { fileStat, newGeneration, type Reading } from './reading';
 
@@ -8,6 +9,8 @@ export const documentLimitBytes = 16 * 1024 * 1024;
 
 export interface DocumentReadRequest {
   readonly path: string;
+  /** It lies on a disk of this machine. */
+  readonly local: boolean;
   readonly position: Position;
   readonly room: number;
 }
@@ -24,14 +27,14 @@ export class DocumentTooLargeError extends Error {
  * @throws DocumentTooLargeError, and errors of the file system other than "no such file"
  */
 export async function readDocument(request: DocumentReadRequest): Promise<Reading> {
-  const handle = await openFile(request.path);
-  if (!handle) return { kind: 'gone' };
+  const opened = await openFile(request.path, request.local);
+  if (!opened) return { kind: 'gone' };
   try {
-    const stats = await handle.stat();
+    const { stats } = opened;
     if (!stats.isFile()) return { kind: 'gone' };
     if (stats.size > documentLimitBytes)
       throw new DocumentTooLargeError(`${request.path}: ${stats.size} bytes`);
-    const content = await readAt(handle, 0, stats.size);
+    const content = await readAt(opened, 0, stats.size);
     const identity: Identity = {
       device: stats.dev,
       inode: stats.ino,
@@ -41,10 +44,10 @@ export async function readDocument(request: DocumentReadRequest): Promise<Readin
     const stat = fileStat(stats);
     const position = holds(request.position, identity) ? request.position : undefined;
     const settled = position !== undefined && position.part === undefined;
-    if (settled || !isJson(content)) return { kind: 'nothing', stat, searchedTo: 0 };
+    if (settled || !isJson(content)) return { kind: 'nothing', stat, search: undefined };
     return { kind: 'bytes', identity, stat, ...slice(asLine(content), position, request.room) };
   } finally {
-    handle.close().catch(() => undefined);
+    opened.close();
   }
 }
 

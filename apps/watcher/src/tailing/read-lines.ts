@@ -1,15 +1,18 @@
-import type { FileHandle } from 'node:fs/promises';
-import { findLineEnd, openFile, readAt } from './bounded-reads';
+import { readAt } from './bounded-reads';
 import { fingerprint, firstBytesLimit, identityMatches, tailLimit, type Identity } from './fingerprint';
+import { resumeSearch, searchedAll, searchLineEnd, type LineSearch } from './line-search';
 import { firstPart, nextCut, type Cut } from './next-cut';
+import { openFile, type OpenedFile } from './opened-file';
 import { restarted, type Position } from './position';
 import { fileStat, newGeneration, type FileStat, type FreshBytes, type Reading } from './reading';
 
 export interface LineReadRequest {
   readonly path: string;
+  /** It lies on a disk of this machine. */
+  readonly local: boolean;
   readonly position: Position;
-  /** No line end lies between the position and this byte: the search goes on from here. */
-  readonly searchedTo: number;
+  /** Set where the end of a long line was searched in vain: the search goes on from there. */
+  readonly search: LineSearch | undefined;
   /** Bytes a fact carries at most. */
   readonly room: number;
 }
@@ -22,61 +25,57 @@ export interface LineReadRequest {
  * @throws errors of the file system other than "no such file"
  */
 export async function readLines(request: LineReadRequest): Promise<Reading> {
-  const handle = await openFile(request.path);
-  if (!handle) return { kind: 'gone' };
+  const opened = await openFile(request.path, request.local);
+  if (!opened) return { kind: 'gone' };
   try {
-    const stats = await handle.stat();
+    const { stats } = opened;
     if (!stats.isFile()) return { kind: 'gone' };
-    const file = { handle, device: stats.dev, stat: fileStat(stats), room: request.room };
-    return await readOn(file, await proven(file, request.position), request.searchedTo);
+    const file = { opened, device: stats.dev, stat: fileStat(stats), room: request.room };
+    return await readOn(file, await proven(file, request.position), request.search);
   } finally {
-    // Nobody waits for it: closing is no part of the way from append to fact.
-    handle.close().catch(() => undefined);
+    opened.close();
   }
 }
 
-interface OpenFile {
-  readonly handle: FileHandle;
+interface ReadFile {
+  readonly opened: OpenedFile;
   readonly device: number;
   readonly stat: FileStat;
   readonly room: number;
 }
 
 /** The position itself where it can belong to this file, as far as metadata and first bytes tell, else a restarted one. */
-async function proven(file: OpenFile, position: Position): Promise<Position> {
+async function proven(file: ReadFile, position: Position): Promise<Position> {
   const { identity } = position;
   if (position.generation === undefined || !identity) return restarted(position);
   if (file.stat.size < position.offset || file.stat.inode !== identity.inode) return restarted(position);
   if (!position.unproven) return position;
-  const first = await readAt(file.handle, 0, identity.bytes);
+  const first = await readAt(file.opened, 0, identity.bytes);
   return identityMatches(identity, file.stat.inode, first)
     ? { ...position, unproven: false }
     : restarted(position);
 }
 
-async function readOn(file: OpenFile, position: Position, searchedTo: number): Promise<Reading> {
-  const { stat } = file;
-  const searched = searchedTo > position.offset && searchedTo <= stat.size ? searchedTo : 0;
-  if (await isStillHalf(file, searched)) return { kind: 'nothing', stat, searchedTo: stat.size };
+async function readOn(file: ReadFile, position: Position, search: LineSearch | undefined): Promise<Reading> {
+  const { opened, stat } = file;
+  const searchFrom = await resumeSearch(opened, position.offset, search);
+  // A long line that is still half written: saves reading all of it at each append.
+  const isHalf = searchFrom > position.offset && (await searchLineEnd(opened, searchFrom)) === undefined;
+  if (isHalf) return { kind: 'nothing', stat, search: await searchedAll(opened, position.offset) };
   const window = await readWindow(file, position);
-  if (!window) return readOn(file, restarted(position), 0);
-  const cut = await resolved(file, position, window.fresh, searched);
+  if (!window) return readOn(file, restarted(position), undefined);
+  const cut = await resolved(file, position, window.fresh);
   switch (cut.kind) {
     case 'changed':
-      return readOn(file, restarted(position), 0);
+      return readOn(file, restarted(position), undefined);
     case 'half':
-      return { kind: 'nothing', stat, searchedTo: 0 };
+      return { kind: 'nothing', stat, search: undefined };
     case 'long':
-      return { kind: 'nothing', stat, searchedTo: stat.size };
+      return { kind: 'nothing', stat, search: await searchedAll(opened, position.offset) };
     case 'lines':
     case 'part':
       return freshBytes(file, position, window, cut);
   }
-}
-
-/** A long line of which no end was seen so far: whether there still is none. Saves reading all of it at each append. */
-async function isStillHalf(file: OpenFile, searched: number): Promise<boolean> {
-  return searched > 0 && (await findLineEnd(file.handle, searched, file.stat.size)) === undefined;
 }
 
 /** The bytes after the position, and those before it that prove that they belong there. */
@@ -86,10 +85,10 @@ interface Window {
 }
 
 /** Undefined where the bytes before the position are not those that were published. One read for both. */
-async function readWindow(file: OpenFile, position: Position): Promise<Window | undefined> {
+async function readWindow(file: ReadFile, position: Position): Promise<Window | undefined> {
   const proof = Math.min(tailLimit, position.offset);
   const wanted = Math.min(file.stat.size - position.offset, Math.max(file.room, position.part?.size ?? 0));
-  const bytes = await readAt(file.handle, position.offset - proof, proof + wanted);
+  const bytes = await readAt(file.opened, position.offset - proof, proof + wanted);
   const before = bytes.subarray(0, proof);
   if (proof > 0 && fingerprint(before) !== position.tail) return undefined;
   return { before, fresh: bytes.subarray(proof) };
@@ -98,7 +97,7 @@ async function readWindow(file: OpenFile, position: Position): Promise<Window | 
 type PublishableCut = Extract<Cut, { kind: 'lines' | 'part' }>;
 
 function freshBytes(
-  file: OpenFile,
+  file: ReadFile,
   position: Position,
   { before, fresh }: Window,
   cut: PublishableCut,
@@ -124,24 +123,15 @@ function freshBytes(
 }
 
 /** Turns `long` into its first part once the line's end is known. */
-async function resolved(
-  file: OpenFile,
-  position: Position,
-  fresh: Uint8Array,
-  searchedTo: number,
-): Promise<Cut> {
+async function resolved(file: ReadFile, position: Position, fresh: Uint8Array): Promise<Cut> {
   const cut = nextCut(fresh, file.room, position.part);
   if (cut.kind !== 'long') return cut;
-  const end = await findLineEnd(
-    file.handle,
-    Math.max(searchedTo, position.offset + fresh.length),
-    file.stat.size,
-  );
+  const end = await searchLineEnd(file.opened, position.offset + fresh.length);
   return end === undefined ? cut : firstPart(end - position.offset, file.room);
 }
 
 /** A generation keeps the first bytes it began with. */
-function identityOf(file: OpenFile, position: Position, bytes: Uint8Array): Identity {
+function identityOf(file: ReadFile, position: Position, bytes: Uint8Array): Identity {
   const place = { device: file.device, inode: file.stat.inode };
   if (position.identity) return { ...position.identity, ...place };
   const first = bytes.subarray(0, firstBytesLimit);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import type { Identity } from './fingerprint';
+import type { LineSearch } from './line-search';
 import type { PartState } from './next-cut';
 
 /** What of a file's metadata is compared to see that it changed. */
@@ -32,8 +33,8 @@ export interface FreshBytes {
 
 export type Reading =
   | FreshBytes
-  /** All that can be published is published. `searchedTo`: no line end lies before this byte. */
-  | { readonly kind: 'nothing'; readonly stat: FileStat; readonly searchedTo: number }
+  /** All that can be published is published. `search`: a long line is half written. */
+  | { readonly kind: 'nothing'; readonly stat: FileStat; readonly search: LineSearch | undefined }
   | { readonly kind: 'gone' };
 
 /** A file's next fact starts a new generation with this id. */

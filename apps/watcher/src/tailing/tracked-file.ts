@@ -1,4 +1,5 @@
 import type { FileReading } from '../sources/source';
+import type { LineSearch } from './line-search';
 import type { Position } from './position';
 import type { FileStat } from './reading';
 
@@ -7,13 +8,15 @@ export interface TrackedFile {
   readonly path: string;
   readonly root: string;
   readonly reading: FileReading;
+  /** It lies on a disk of this machine. */
+  readonly local: boolean;
   /** The subject of its facts. */
   readonly subject: string;
   /** As last seen; undefined where it has not been seen on disk. */
   stat: FileStat | undefined;
   position: Position;
-  /** No line end lies before this byte: where the search for a long line's end goes on. */
-  searchedTo: number;
+  /** Where the search for the end of a long, half-written line goes on. */
+  search: LineSearch | undefined;
   /** Epoch milliseconds of the first change that no turn has read yet. */
   touchedAt: number | undefined;
   /** All of it that can be published is. */

@@ -43,7 +43,11 @@ export async function workbench(): Promise<Workbench> {
   const folder: TemporaryFolder = await temporaryFolder();
   const root = join(folder.path, 'claude');
   const running = new Set<RunningWatcher>();
-  const facts = () => allFacts(connection);
+  // By a connection of its own: one that is just coming back after a kill loses requests.
+  const facts = async () => {
+    const own = await connectNats({ url: nats.url, name: 'reader', logger: quiet });
+    return allFacts(own).finally(() => own.close());
+  };
   const generations = async (path: string) => generationsOf(await facts(), path);
   return {
     nats,

@@ -62,7 +62,9 @@ export type FactAttributes = z.infer<typeof factAttributesSchema>;
 export const factHeaderPrefix = 'ce-';
 
 /** Attributes as header pairs. Values are percent-encoded where they could hold more than printable ASCII. */
-export function factHeaders(attributes: Omit<z.input<typeof factAttributesSchema>, 'part'> & { part?: string }): [string, string][] {
+export function factHeaders(
+  attributes: Omit<z.input<typeof factAttributesSchema>, 'part'> & { part?: string },
+): [string, string][] {
   return Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [factHeaderPrefix + name, encodeHeader(String(value))]);
@@ -80,13 +82,17 @@ export function parseFactHeaders(
   const parsed = factAttributesSchema.safeParse(raw);
   if (parsed.success) return { ok: true, attributes: parsed.data };
   const issue = parsed.error.issues[0];
-  return { ok: false, reason: `header ${factHeaderPrefix}${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'invalid'}` };
+  return {
+    ok: false,
+    reason: `header ${factHeaderPrefix}${issue?.path.join('.') ?? '?'}: ${issue?.message ?? 'invalid'}`,
+  };
 }
 
 /** Header values may hold any text but line breaks; keep them printable ASCII. `%` escapes itself. */
 function encodeHeader(value: string): string {
-  // eslint-disable-next-line no-control-regex -- header values must be printable ASCII
-  return /[^\x20-\x7e]|%/.test(value) ? encodeURIComponent(value.toWellFormed()).replaceAll('%2F', '/') : value;
+  return /[^\x20-\x7e]|%/.test(value)
+    ? encodeURIComponent(value.toWellFormed()).replaceAll('%2F', '/')
+    : value;
 }
 
 function decodeHeader(value: string): string {

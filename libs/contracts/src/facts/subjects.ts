@@ -8,7 +8,10 @@ export const factsSubjectRoot = 'telltale.facts';
 
 /** A name as one subject token: everything outside `[A-Za-z0-9_-]` percent-encoded, so that no name can add a token or a wildcard. */
 export function subjectToken(name: string): string {
-  return encodeURIComponent(name).replace(/[.!~*'()]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(name).replace(
+    /[.!~*'()]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 export function fromSubjectToken(token: string): string {

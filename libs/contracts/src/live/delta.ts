@@ -22,7 +22,9 @@ export const deltaSchema = z.object({
   changes: sessionChangesSchema.optional(),
   refetch: z.literal(true).optional(),
   /** When the bytes behind this delta were seen, committed and emitted: epoch milliseconds with fraction. */
-  trace: z.object({ seen: z.number(), fact: z.number().optional(), committed: z.number(), emitted: z.number() }).optional(),
+  trace: z
+    .object({ seen: z.number(), fact: z.number().optional(), committed: z.number(), emitted: z.number() })
+    .optional(),
 });
 export type Delta = z.infer<typeof deltaSchema>;
 

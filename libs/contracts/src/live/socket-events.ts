@@ -26,7 +26,9 @@ export interface ServerToClientEvents {
   'session:start': (payload: SessionEvent) => void;
   'session:update': (payload: SessionEvent) => void;
   'session:objective': (payload: SessionEvent & { objective: unknown }) => void;
-  'session:tokens': (payload: SessionEvent & { tokens: Session['stats']['tokens']; cost: number | null }) => void;
+  'session:tokens': (
+    payload: SessionEvent & { tokens: Session['stats']['tokens']; cost: number | null },
+  ) => void;
   'session:tool': (payload: SessionEvent & { tool: string; count: number }) => void;
   'session:complete': (payload: SessionEvent) => void;
   'session:error': (payload: SessionEvent & { error: string }) => void;

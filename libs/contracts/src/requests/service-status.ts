@@ -13,7 +13,12 @@ export const serviceStatusSchema = z.object({
   rssBytes: z.number(),
   rates: z.object({ factsPerS: z.number(), bytesPerS: z.number(), deltasPerS: z.number() }).optional(),
   latencyMs: z
-    .object({ appendToFact: latencySchema, factToCommit: latencySchema, commitToEmit: latencySchema, appendToEmit: latencySchema })
+    .object({
+      appendToFact: latencySchema,
+      factToCommit: latencySchema,
+      commitToEmit: latencySchema,
+      appendToEmit: latencySchema,
+    })
     .optional(),
 });
 export type ServiceStatus = z.infer<typeof serviceStatusSchema>;

@@ -31,5 +31,9 @@ export const messageSchema = z.object({
 });
 export type Message = z.infer<typeof messageSchema>;
 
-export const messageListSchema = z.object({ items: z.array(messageSchema), total: z.number().int(), nextCursor: z.string().nullable() });
+export const messageListSchema = z.object({
+  items: z.array(messageSchema),
+  total: z.number().int(),
+  nextCursor: z.string().nullable(),
+});
 export type MessageList = z.infer<typeof messageListSchema>;

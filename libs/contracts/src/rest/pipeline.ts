@@ -16,10 +16,20 @@ export const pipelineSchema = z.object({
     }),
   ),
   partitions: z.array(
-    z.object({ partition: z.number().int(), owner: z.string().nullable(), sequence: z.number().int(), lag: z.number().int() }),
+    z.object({
+      partition: z.number().int(),
+      owner: z.string().nullable(),
+      sequence: z.number().int(),
+      lag: z.number().int(),
+    }),
   ),
   rates: z.object({ factsPerS: z.number(), bytesPerS: z.number(), deltasPerS: z.number() }),
-  latencyMs: z.object({ appendToFact: latencySchema, factToCommit: latencySchema, commitToEmit: latencySchema, appendToEmit: latencySchema }),
+  latencyMs: z.object({
+    appendToFact: latencySchema,
+    factToCommit: latencySchema,
+    commitToEmit: latencySchema,
+    appendToEmit: latencySchema,
+  }),
   caughtUp: z.boolean(),
   quarantined: z.number().int(),
   storage: z.object({ log: z.number(), objects: z.number(), database: z.number() }),

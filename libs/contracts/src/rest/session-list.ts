@@ -3,7 +3,10 @@ import { sourceSchema, statusSchema } from '../vocabulary';
 import { summarySchema } from './summary';
 
 export const sessionSorts = ['lastActivityAt', 'startedAt', 'costUsd', 'tokens'] as const;
-const sortSchema = z.enum([...sessionSorts, ...sessionSorts.map((s) => `-${s}` as const)] as [string, ...string[]]);
+const sortSchema = z.enum([...sessionSorts, ...sessionSorts.map((s) => `-${s}` as const)] as [
+  string,
+  ...string[],
+]);
 
 export const sessionListQuerySchema = z.strictObject({
   source: sourceSchema.optional(),

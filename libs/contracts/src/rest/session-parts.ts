@@ -6,13 +6,23 @@ export const timelineBuckets = ['minute', 'hour', 'day'] as const;
 export const timelineSchema = z.object({
   bucket: z.enum(timelineBuckets),
   points: z.array(
-    z.object({ at: z.string(), tokens: tokensSchema, costUsd: z.number().nullable(), messages: z.number().int(), toolCalls: z.number().int() }),
+    z.object({
+      at: z.string(),
+      tokens: tokensSchema,
+      costUsd: z.number().nullable(),
+      messages: z.number().int(),
+      toolCalls: z.number().int(),
+    }),
   ),
 });
 export type Timeline = z.infer<typeof timelineSchema>;
 
 export const toolListSchema = z.object({ items: z.array(toolUsageSchema) });
-export const objectiveListSchema = z.object({ items: z.array(objectiveSchema), completed: z.number().int(), total: z.number().int() });
+export const objectiveListSchema = z.object({
+  items: z.array(objectiveSchema),
+  completed: z.number().int(),
+  total: z.number().int(),
+});
 export const agentListSchema = z.object({ items: z.array(agentSchema) });
 
 /** Where a number came from. `verdict` says whether the record counted, and why not. */

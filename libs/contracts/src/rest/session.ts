@@ -49,7 +49,11 @@ export const tokensByModelSchema = z.object({
 });
 
 export const linkSchema = z.object({ kind: z.string(), label: z.string(), url: z.string() });
-export const sessionErrorSchema = z.object({ at: z.string().nullable(), kind: z.string(), message: z.string() });
+export const sessionErrorSchema = z.object({
+  at: z.string().nullable(),
+  kind: z.string(),
+  message: z.string(),
+});
 export const sessionFileSchema = z.object({
   path: z.string(),
   host: z.string(),

@@ -17,7 +17,13 @@ export interface LineDecoder {
    * Decodes one whole line (without its newline). Changes `state` in place and pushes what it saw into `sink`;
    * on failure neither is changed, and the reason is for the quarantine. Never throws.
    */
-  decodeLine(state: DecoderState, line: string, file: FileContext, place: Place, sink: Observation[]): LineOutcome;
+  decodeLine(
+    state: DecoderState,
+    line: string,
+    file: FileContext,
+    place: Place,
+    sink: Observation[],
+  ): LineOutcome;
   /** The whole text of what `key` names in this line, for a reader of the log; undefined where it is not there. */
   fullText(line: string, key: string): FullText | undefined;
 }

@@ -97,8 +97,20 @@ export type Observation =
       readonly preview: string;
       readonly truncated: boolean;
     })
-  | (Of & { readonly type: 'prompt'; readonly key: string; readonly preview: string; readonly truncated: boolean; readonly images: number })
-  | (Of & { readonly type: 'tool-use'; readonly key: string; readonly name: string; readonly input: string; readonly model: string | null })
+  | (Of & {
+      readonly type: 'prompt';
+      readonly key: string;
+      readonly preview: string;
+      readonly truncated: boolean;
+      readonly images: number;
+    })
+  | (Of & {
+      readonly type: 'tool-use';
+      readonly key: string;
+      readonly name: string;
+      readonly input: string;
+      readonly model: string | null;
+    })
   | (Of & {
       readonly type: 'tool-result';
       readonly key: string;

@@ -3,7 +3,8 @@ import { priceTable, type PriceTable } from './price-table';
 import { ratesOf, type Rate, type Rates } from './rates';
 
 /** `unpriced`: the model is unknown to the table, and shown so; it is never $0 without a word (counting rule 7). */
-export type Price = { readonly pico: bigint; readonly unpriced?: never } | { readonly unpriced: true; readonly pico?: never };
+export type Price =
+  { readonly pico: bigint; readonly unpriced?: never } | { readonly unpriced: true; readonly pico?: never };
 
 /** What a price is made of. */
 export type PricedUsage = Pick<UsageRow, 'model' | 'speed' | 'tokens' | 'webSearches'>;

@@ -29,7 +29,10 @@ const remembered = new WeakMap<PriceTable, Map<string, Rates | null>>();
 /** Null where the table does not know the model. */
 export function ratesOf(model: string, table: PriceTable): Rates | null {
   let known = remembered.get(table);
-  if (known === undefined || known.size > rememberedModels) remembered.set(table, (known = new Map()));
+  if (known === undefined || known.size > rememberedModels) {
+    known = new Map<string, Rates | null>();
+    remembered.set(table, known);
+  }
   const found = known.get(model);
   if (found !== undefined) return found;
   const name = tableName(model, table);
@@ -46,9 +49,12 @@ function ratesFrom(price: ModelPrice): Rates {
     input,
     output: rate(price.output, price.tier?.output),
     cacheWrite5m:
-      price.cacheWrite === undefined ? scaled(input, 125n, 100n) : rate(price.cacheWrite, price.tier?.cacheWrite),
+      price.cacheWrite === undefined
+        ? scaled(input, 125n, 100n)
+        : rate(price.cacheWrite, price.tier?.cacheWrite),
     cacheWrite1h: scaled(input, 2n, 1n),
-    cacheRead: price.cacheRead === undefined ? scaled(input, 1n, 10n) : rate(price.cacheRead, price.tier?.cacheRead),
+    cacheRead:
+      price.cacheRead === undefined ? scaled(input, 1n, 10n) : rate(price.cacheRead, price.tier?.cacheRead),
     fast: BigInt(Math.round((price.fast ?? 1) * 1e3)),
     webSearch: BigInt(Math.round((price.webSearch ?? 0) * 1e12)),
   };

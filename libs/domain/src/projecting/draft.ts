@@ -3,7 +3,13 @@ import { betterRow } from '../counting';
 import type { Observation, Place, Stamped, UsageRow } from '../decoding/observation';
 import { mergeItems, type Item, type ItemKind, type ItemPart } from './item';
 import { mergeSession } from './merge-session';
-import { emptyAgent, emptySession, type AgentState, type SessionState, type TaskState } from './session-state';
+import {
+  emptyAgent,
+  emptySession,
+  type AgentState,
+  type SessionState,
+  type TaskState,
+} from './session-state';
 
 /** A usage row with where it stands: a candidate of its message. */
 export interface UsageCandidate {
@@ -33,7 +39,25 @@ export class BatchDraft {
     this.source = source;
     const seen = observation.at > clock ? { ...observation, at: clock } : observation;
     const { sessionId } = seen;
-    if (seen.agentId !== null && seen.type !== 'agent') this.say(sessionId, { agents: { [seen.agentId]: agentActive(seen.at) } });
+    if (seen.agentId !== null && seen.type !== 'agent')
+      this.say(sessionId, { agents: { [seen.agentId]: agentActive(seen.at) } });
+    if (isItem(seen)) this.addItem(itemOf(seen));
+    this.describe(seen);
+  }
+
+  /** Says which file tells of a session. */
+  addFile(
+    sessionId: string,
+    source: Source,
+    file: { host: string; path: string; role: string; removed: boolean },
+  ): void {
+    this.source = source;
+    this.say(sessionId, { files: { [`${file.host}:${file.path}`]: file } });
+  }
+
+  /** What an observation says of its session beside being an item. */
+  private describe(seen: Observation): void {
+    const { sessionId } = seen;
     switch (seen.type) {
       case 'activity':
         return this.say(sessionId, { startedAt: seen.at, lastActivityAt: seen.at });
@@ -44,21 +68,20 @@ export class BatchDraft {
       case 'agent':
         return this.addAgent(seen);
       case 'link':
-        return this.say(sessionId, { links: { [seen.url]: { kind: seen.kind, label: seen.label, at: seen.at } } });
+        return this.say(sessionId, {
+          links: { [seen.url]: { kind: seen.kind, label: seen.label, at: seen.at } },
+        });
       case 'usage':
         return this.addUsage(seen);
       case 'error':
-        this.say(sessionId, { errorNotes: [{ key: seen.key, at: seen.at, kind: seen.kind, message: seen.message }] });
-        return this.addItem(itemOf(seen));
+        return this.say(sessionId, {
+          errorNotes: [{ key: seen.key, at: seen.at, kind: seen.kind, message: seen.message }],
+        });
+      case 'tool-use':
+        return this.say(sessionId, { toolTimes: { [seen.name]: seen.at } });
       default:
-        return this.addItem(itemOf(seen));
+        return; // shown in the feed, and nowhere else
     }
-  }
-
-  /** Says which file tells of a session. */
-  addFile(sessionId: string, source: Source, file: { host: string; path: string; role: string; removed: boolean }): void {
-    this.source = source;
-    this.say(sessionId, { files: { [`${file.host}:${file.path}`]: file } });
   }
 
   private say(sessionId: string, said: Partial<SessionState>): void {
@@ -69,7 +92,10 @@ export class BatchDraft {
   private addRegisters(seen: Of<'registers'>): void {
     const list = seen.registers.todoList?.value ?? [];
     const todos = Object.fromEntries(
-      list.map(({ text, status }) => [text, { first: seen.at, completed: status === 'completed' ? seen.at : null }]),
+      list.map(({ text, status }) => [
+        text,
+        { first: seen.at, completed: status === 'completed' ? seen.at : null },
+      ]),
     );
     this.say(seen.sessionId, { registers: seen.registers, todos });
   }
@@ -93,7 +119,12 @@ export class BatchDraft {
   }
 
   private addUsage(seen: Of<'usage'>): void {
-    const candidate = { messageKey: seen.messageKey, sessionId: seen.sessionId, row: { ...seen.row, at: seen.at }, place: seen.place };
+    const candidate = {
+      messageKey: seen.messageKey,
+      sessionId: seen.sessionId,
+      row: { ...seen.row, at: seen.at },
+      place: seen.place,
+    };
     const slot = candidateSlot(candidate);
     this.usage.set(slot, betterCandidate(this.usage.get(slot), candidate));
   }
@@ -106,7 +137,10 @@ export class BatchDraft {
 }
 
 /** The better of two rows of one slot. */
-export function betterCandidate(known: UsageCandidate | undefined, candidate: UsageCandidate): UsageCandidate {
+export function betterCandidate(
+  known: UsageCandidate | undefined,
+  candidate: UsageCandidate,
+): UsageCandidate {
   if (known === undefined) return candidate;
   const winner = betterRow(known.row, candidate.row);
   return winner === known.row ? known : candidate;
@@ -123,7 +157,21 @@ function taskOf(seen: Of<'objective'>): TaskState {
     status: seen.status === null ? null : { value: seen.status, ...stamp },
     first: seen.at,
     completed: seen.status === 'completed' ? seen.at : null,
+    removed: seen.removed === true ? { value: true, ...stamp } : null,
   };
+}
+
+const itemTypes: readonly Observation['type'][] = [
+  'assistant',
+  'prompt',
+  'tool-use',
+  'tool-result',
+  'error',
+  'compaction',
+];
+
+function isItem(seen: Observation): seen is ItemObservation {
+  return itemTypes.includes(seen.type);
 }
 
 type ItemObservation = Of<'assistant' | 'prompt' | 'tool-use' | 'tool-result' | 'error' | 'compaction'>;
@@ -146,9 +194,22 @@ function itemOf(seen: ItemObservation): Item {
   };
   switch (seen.type) {
     case 'assistant':
-      return { ...base, kind: 'assistant', model: seen.model, preview: seen.preview, parts: [partOf(seen, seen.uuid)] };
+      return {
+        ...base,
+        kind: 'assistant',
+        model: seen.model,
+        preview: seen.preview,
+        parts: [partOf(seen, seen.uuid)],
+      };
     case 'tool-use':
-      return { ...base, kind: 'tool', name: seen.name, input: seen.input, model: seen.model, parts: [{ ...partOf(seen, 'use'), r: 'use' }] };
+      return {
+        ...base,
+        kind: 'tool',
+        name: seen.name,
+        input: seen.input,
+        model: seen.model,
+        parts: [{ ...partOf(seen, 'use'), r: 'use' }],
+      };
     case 'tool-result':
       return {
         ...base,
@@ -161,14 +222,23 @@ function itemOf(seen: ItemObservation): Item {
         parts: [{ ...partOf(seen, 'result'), r: 'result' }],
       };
     case 'error':
-      return { ...base, kind: 'error', name: seen.kind, preview: seen.message, isError: true, parts: [partOf(seen, seen.key)] };
+      return {
+        ...base,
+        kind: 'error',
+        name: seen.kind,
+        preview: seen.message,
+        isError: true,
+        parts: [partOf(seen, seen.key)],
+      };
     default:
       return { ...base, ...plainOf(seen), parts: [partOf(seen, seen.key)] };
   }
 }
 
 function plainOf(seen: Of<'prompt' | 'compaction'>): { kind: ItemKind; preview: string } {
-  return seen.type === 'prompt' ? { kind: 'prompt', preview: seen.preview } : { kind: 'compaction', preview: '' };
+  return seen.type === 'prompt'
+    ? { kind: 'prompt', preview: seen.preview }
+    : { kind: 'compaction', preview: '' };
 }
 
 function partOf(seen: ItemObservation, u: string): ItemPart {

@@ -9,7 +9,10 @@ export interface CountedUsage {
   readonly agentId: string | null;
   readonly model: string;
   readonly at: number;
-  readonly tokens: Pick<UsageSums, 'input' | 'output' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheRead' | 'reasoning'>;
+  readonly tokens: Pick<
+    UsageSums,
+    'input' | 'output' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheRead' | 'reasoning'
+  >;
   /** Null: no price is known. */
   readonly costPico: bigint | null;
 }
@@ -67,7 +70,8 @@ export class Increments {
       at(session.models, counted.model, () => new UsageTally()),
       this.rollup(counted.owner, counted.at, counted.model).usage,
     ];
-    if (counted.agentId !== null) tallies.push(at(session.agents, counted.agentId, () => new AgentTally()).usage);
+    if (counted.agentId !== null)
+      tallies.push(at(session.agents, counted.agentId, () => new AgentTally()).usage);
     for (const tally of tallies) {
       tally.addTokens(counted.tokens, sign);
       tally.addCost(counted.costPico, sign);
@@ -90,7 +94,8 @@ export class Increments {
     const model = item.model ?? '';
     at(session.models, model, () => new UsageTally()).messages += sign;
     this.rollup(item.sessionId, item.at, model).usage.messages += sign;
-    if (item.agentId !== null) at(session.agents, item.agentId, () => new AgentTally()).usage.messages += sign;
+    if (item.agentId !== null)
+      at(session.agents, item.agentId, () => new AgentTally()).usage.messages += sign;
   }
 
   private tool(session: SessionTally, item: Item, sign: 1 | -1): void {
@@ -98,7 +103,11 @@ export class Increments {
     const errors = item.isError ? sign : 0;
     session.toolErrors += errors;
     if (item.agentId !== null) at(session.agents, item.agentId, () => new AgentTally()).toolCalls += sign;
-    countCall(at(session.tools, name, () => new ToolTally()), item, sign);
+    countCall(
+      at(session.tools, name, () => new ToolTally()),
+      item,
+      sign,
+    );
     const bucket = bucketOf(item.at);
     const row = at(this.byTool, `${item.sessionId}\n${bucket}\n${name}`, () => ({
       sessionId: item.sessionId,
@@ -130,7 +139,6 @@ export class Increments {
 function countCall(tool: ToolTally, item: Item, sign: 1 | -1): void {
   tool.calls += sign;
   tool.errors += item.isError ? sign : 0;
-  if (sign === 1) tool.lastAt = Math.max(tool.lastAt, item.at);
   const duration = toolDuration(item);
   if (duration === null) return;
   tool.totalMs += sign * duration;

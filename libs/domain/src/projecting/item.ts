@@ -88,12 +88,17 @@ function mergeTools(a: Item, b: Item): Item {
     agentId: lead.agentId ?? other.agentId,
     model: lead.model ?? other.model,
     used: use !== undefined,
-    preview: result?.preview ?? '',
-    isError: result?.isError ?? false,
-    endedAt: result?.endedAt ?? null,
-    durationMs: result?.durationMs ?? null,
+    ...(result === undefined ? noResult : resultOf(result)),
     parts,
   };
+}
+
+type Result = Pick<Item, 'preview' | 'isError' | 'endedAt' | 'durationMs'>;
+
+const noResult: Result = { preview: '', isError: false, endedAt: null, durationMs: null };
+
+function resultOf({ preview, isError, endedAt, durationMs }: Item): Result {
+  return { preview, isError, endedAt, durationMs };
 }
 
 /** How long the call took in milliseconds; null while it runs or where times are missing. */

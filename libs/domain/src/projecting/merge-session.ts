@@ -19,6 +19,7 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     agents: mergeMaps(known.agents, said.agents, mergeAgent),
     links: mergeMaps(known.links, said.links, (a, b) => (a.at >= b.at ? a : b)),
     errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
+    toolTimes: mergeMaps(known.toolTimes, said.toolTimes, Math.max),
     files: mergeMaps(known.files, said.files, (_, b) => b),
   };
 }
@@ -29,7 +30,11 @@ export function earliest(a: number, b: number): number {
   return b === 0 ? a : Math.min(a, b);
 }
 
-function mergeMaps<T>(a: Readonly<Record<string, T>>, b: Readonly<Record<string, T>>, merge: (a: T, b: T) => T): Record<string, T> {
+function mergeMaps<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  merge: (a: T, b: T) => T,
+): Record<string, T> {
   const keys = Object.keys(b);
   if (keys.length === 0) return a;
   const merged: Record<string, T> = { ...a };
@@ -47,7 +52,12 @@ function define<T>(target: Record<string, T>, key: string, value: T): void {
 }
 
 function mergeTask(a: TaskState, b: TaskState): TaskState {
-  return { text: later(a.text, b.text), status: later(a.status, b.status), ...mergeTimes(a, b) };
+  return {
+    text: later(a.text, b.text),
+    status: later(a.status, b.status),
+    removed: later(a.removed, b.removed),
+    ...mergeTimes(a, b),
+  };
 }
 
 interface Times {
@@ -55,8 +65,13 @@ interface Times {
   readonly completed: number | null;
 }
 
-function mergeTimes<T extends Times>(a: T, b: T): Times {
-  const completed = a.completed === null ? b.completed : b.completed === null ? a.completed : Math.min(a.completed, b.completed);
+function mergeTimes(a: Times, b: Times): Times {
+  const completed =
+    a.completed === null
+      ? b.completed
+      : b.completed === null
+        ? a.completed
+        : Math.min(a.completed, b.completed);
   return { first: earliest(a.first, b.first), completed };
 }
 

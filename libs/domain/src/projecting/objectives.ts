@@ -23,7 +23,10 @@ function todoObjectives(state: SessionState): Objective[] {
 
 function taskObjectives(state: SessionState): Objective[] {
   return Object.entries(state.tasks)
-    .filter((entry): entry is [string, TaskState & { text: NonNullable<TaskState['text']> }] => entry[1].text !== null)
+    .filter(
+      (entry): entry is [string, TaskState & { text: NonNullable<TaskState['text']> }] =>
+        entry[1].text !== null && entry[1].removed === null,
+    )
     .sort(([idA, a], [idB, b]) => a.first - b.first || idA.localeCompare(idB, 'en', { numeric: true }))
     .map(([id, task]) => {
       const status = task.status?.value ?? 'pending';

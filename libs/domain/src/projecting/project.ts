@@ -78,7 +78,11 @@ class Owners {
     return ownerOf(
       claimants.map((sessionId) => {
         const state = this.sessions.get(sessionId);
-        return { sessionId, startedAt: state?.startedAt || null, forked: state !== undefined && isForked(state) };
+        return {
+          sessionId,
+          startedAt: state?.startedAt || null,
+          forked: state !== undefined && isForked(state),
+        };
       }),
     );
   }
@@ -86,28 +90,26 @@ class Owners {
 
 function mergedSessions(draft: BatchDraft, slice: Slice): Map<string, SessionState> {
   const sessions = new Map(slice.sessions);
-  for (const [id, said] of draft.sessions) sessions.set(id, mergeSession(sessions.get(id) ?? emptySession(id, said.source), said));
+  for (const [id, said] of draft.sessions)
+    sessions.set(id, mergeSession(sessions.get(id) ?? emptySession(id, said.source), said));
   return sessions;
 }
 
+/** An item as it is stored, and what the batch says of it. */
+interface Claim {
+  readonly before: Item | undefined;
+  readonly said: Item | undefined;
+}
+
 function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increments: Increments): Item[] {
-  const byKey = new Map<string, { before: Item | undefined; said: Item | undefined }[]>();
-  const pairs = new Map<string, { before: Item | undefined; said: Item | undefined }>();
-  for (const before of slice.items) {
-    const pair = { before, said: draft.items.get(`${before.key}\n${before.sessionId}`) };
-    pairs.set(`${before.key}\n${before.sessionId}`, pair);
-    at(byKey, before.key, () => []).push(pair);
-  }
-  for (const [id, said] of draft.items) {
-    if (!pairs.has(id)) at(byKey, said.key, () => []).push({ before: undefined, said });
-  }
   const changed: Item[] = [];
-  for (const claims of byKey.values()) {
+  for (const claims of claimsByKey(draft, slice).values()) {
     const merged = claims.map(({ before, said }) => ({ before, after: joined(before, said) }));
     const claimants = merged.filter(({ after }) => after.used).map(({ after }) => after.sessionId);
     const owner = claimants.length > 0 ? owners.of(claimants) : undefined;
     for (const { before, after } of merged) {
-      const decided = after.counted === (after.sessionId === owner) ? after : { ...after, counted: after.sessionId === owner };
+      const counted = after.sessionId === owner;
+      const decided = after.counted === counted ? after : { ...after, counted };
       if (before !== undefined && sameItem(before, decided)) continue;
       if (before !== undefined) increments.item(before, -1);
       increments.item(decided, 1);
@@ -115,6 +117,20 @@ function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increment
     }
   }
   return changed;
+}
+
+function claimsByKey(draft: BatchDraft, slice: Slice): Map<string, Claim[]> {
+  const byKey = new Map<string, Claim[]>();
+  const known = new Set<string>();
+  for (const before of slice.items) {
+    const id = `${before.key}\n${before.sessionId}`;
+    known.add(id);
+    at(byKey, before.key, () => []).push({ before, said: draft.items.get(id) });
+  }
+  for (const [id, said] of draft.items) {
+    if (!known.has(id)) at(byKey, said.key, () => []).push({ before: undefined, said });
+  }
+  return byKey;
 }
 
 function joined(before: Item | undefined, said: Item | undefined): Item {
@@ -152,12 +168,19 @@ function projectUsage(draft: BatchDraft, slice: Slice, deciding: Deciding): Stor
   return changed;
 }
 
-function decide(candidates: ReadonlyMap<string, UsageCandidate>, { owners, pricing }: Deciding): Map<string, StoredUsage> {
+function decide(
+  candidates: ReadonlyMap<string, UsageCandidate>,
+  { owners, pricing }: Deciding,
+): Map<string, StoredUsage> {
   const claimants = [...new Set([...candidates.values()].map((candidate) => candidate.sessionId))];
   const owner = owners.of(claimants);
   // Copies of one row are equal but for their session: the owner's own row shall be the one that counts.
-  const entries = [...candidates].sort(([, a], [, b]) => preference(b, owner) - preference(a, owner) || (a.sessionId < b.sessionId ? -1 : 1));
-  const winners = new Set(decideEntries(entries.map(([slot, { row }]) => ({ ...row, slot }))).map(({ winner }) => winner.slot));
+  const entries = [...candidates].sort(
+    ([, a], [, b]) => preference(b, owner) - preference(a, owner) || (a.sessionId < b.sessionId ? -1 : 1),
+  );
+  const winners = new Set(
+    decideEntries(entries.map(([slot, { row }]) => ({ ...row, slot }))).map(({ winner }) => winner.slot),
+  );
   return new Map(
     entries.map(([slot, candidate]) => {
       const { messageKey, sessionId, row, place } = candidate;
@@ -187,7 +210,14 @@ function sameUsage(a: StoredUsage, b: StoredUsage): boolean {
 function countUsage(increments: Increments, stored: StoredUsage, sign: 1 | -1): void {
   if (stored.owner === null) return;
   const { agentId, model, at: time, tokens } = stored.row;
-  const counted: CountedUsage = { owner: stored.owner, agentId, model, at: time, tokens, costPico: stored.costPico };
+  const counted: CountedUsage = {
+    owner: stored.owner,
+    agentId,
+    model,
+    at: time,
+    tokens,
+    costPico: stored.costPico,
+  };
   increments.usage(counted, sign);
 }
 
@@ -200,7 +230,8 @@ function withSums(
   return [...touched].map((id) => {
     const merged = sessions.get(id) ?? emptySession(id, sourceOf(draft, id));
     const tally = increments.sessions.get(id);
-    const after = tally === undefined ? merged : addTally(merged, tally, { usage: noUsage, agent: emptyAgent });
+    const after =
+      tally === undefined ? merged : addTally(merged, tally, { usage: noUsage, agent: emptyAgent });
     return { before: slice.sessions.get(id), after };
   });
 }

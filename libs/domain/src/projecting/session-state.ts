@@ -23,7 +23,6 @@ export interface ToolSums {
   readonly errors: number;
   readonly totalMs: number;
   readonly durations: DurationHistogram;
-  readonly lastAt: number;
 }
 
 export interface AgentState {
@@ -45,6 +44,8 @@ export interface TaskState {
   /** First and completing record, epoch milliseconds; null while not completed. */
   readonly first: number;
   readonly completed: number | null;
+  /** True once the task was deleted: it is no objective any more. */
+  readonly removed: Stamped<boolean> | null;
 }
 
 export interface ErrorNote {
@@ -69,11 +70,22 @@ export interface SessionState {
   readonly tasks: { readonly [id: string]: TaskState };
   readonly todos: { readonly [text: string]: { readonly first: number; readonly completed: number | null } };
   readonly agents: { readonly [id: string]: AgentState };
-  readonly links: { readonly [url: string]: { readonly kind: string; readonly label: string; readonly at: number } };
+  readonly links: {
+    readonly [url: string]: { readonly kind: string; readonly label: string; readonly at: number };
+  };
   /** The newest fifty. */
   readonly errorNotes: readonly ErrorNote[];
   /** By `<host>:<path>`. */
-  readonly files: { readonly [file: string]: { readonly host: string; readonly path: string; readonly role: string; readonly removed: boolean } };
+  readonly files: {
+    readonly [file: string]: {
+      readonly host: string;
+      readonly path: string;
+      readonly role: string;
+      readonly removed: boolean;
+    };
+  };
+  /** When each tool was used last, counted here or not; epoch ms. */
+  readonly toolTimes: { readonly [name: string]: number };
   readonly prompts: number;
   readonly toolErrors: number;
   readonly errors: number;
@@ -121,6 +133,7 @@ export function emptySession(id: string, source: Source): SessionState {
     links: {},
     errorNotes: [],
     files: {},
+    toolTimes: {},
     prompts: 0,
     toolErrors: 0,
     errors: 0,

@@ -1,14 +1,20 @@
 import type { SessionRegisters, Stamped } from '../decoding/observation';
 
 /** The later stamp wins; of equal stamps the greater value, so that the order of arrival does not matter. */
-export function later<T>(a: Stamped<T> | null | undefined, b: Stamped<T> | null | undefined): Stamped<T> | null {
+export function later<T>(
+  a: Stamped<T> | null | undefined,
+  b: Stamped<T> | null | undefined,
+): Stamped<T> | null {
   if (!a) return b ?? null;
   if (!b) return a;
   const order = a.at - b.at || a.offset - b.offset || compareValues(a.value, b.value);
   return order >= 0 ? a : b;
 }
 
-export function earlier<T>(a: Stamped<T> | null | undefined, b: Stamped<T> | null | undefined): Stamped<T> | null {
+export function earlier<T>(
+  a: Stamped<T> | null | undefined,
+  b: Stamped<T> | null | undefined,
+): Stamped<T> | null {
   if (!a) return b ?? null;
   if (!b) return a;
   const order = a.at - b.at || a.offset - b.offset || compareValues(a.value, b.value);

@@ -21,7 +21,8 @@ export function statusOf(state: SessionState, now: number): StatusNow {
 
 /** An agent says by its result when it is done; until then it runs as long as its session does something. */
 export function agentStatus(agent: AgentState, session: StatusNow, now: number): StatusNow {
-  if (agent.ended !== null && agent.ended.value !== 'running') return { status: agent.ended.value, until: null };
+  if (agent.ended !== null && agent.ended.value !== 'running')
+    return { status: agent.ended.value, until: null };
   const runningUntil = agent.lastActivityAt + runningForMs;
   if (session.status === 'running' && now < runningUntil) return { status: 'running', until: runningUntil };
   return { status: 'completed', until: null };

@@ -33,7 +33,17 @@ export class UsageTally {
 
   get isZero(): boolean {
     const counts = this.priced || this.unpriced || this.messages || this.costPico !== 0n;
-    return !counts && !(this.input || this.output || this.cacheWrite5m || this.cacheWrite1h || this.cacheRead || this.reasoning);
+    return (
+      !counts &&
+      !(
+        this.input ||
+        this.output ||
+        this.cacheWrite5m ||
+        this.cacheWrite1h ||
+        this.cacheRead ||
+        this.reasoning
+      )
+    );
   }
 
   /** Added to what is known. */
@@ -57,7 +67,6 @@ export class ToolTally {
   calls = 0;
   errors = 0;
   totalMs = 0;
-  lastAt = 0;
   readonly durations = new Map<number, number>();
 
   onto(known: ToolSums): ToolSums {
@@ -68,7 +77,6 @@ export class ToolTally {
       errors: known.errors + this.errors,
       totalMs: known.totalMs + this.totalMs,
       durations: withoutZeros(durations),
-      lastAt: Math.max(known.lastAt, this.lastAt),
     };
   }
 }
@@ -108,12 +116,16 @@ export function withoutZeros(counts: DurationHistogram): DurationHistogram {
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }
 
-export const noTool: ToolSums = { calls: 0, errors: 0, totalMs: 0, durations: {}, lastAt: 0 };
+export const noTool: ToolSums = { calls: 0, errors: 0, totalMs: 0, durations: {} };
 
 const activityBuckets = 24;
 
 /** Adds a batch's tally to a session's sums; groups that come to nothing disappear. */
-export function addTally(state: SessionState, tally: SessionTally, empty: { usage: UsageSums; agent: AgentState }): SessionState {
+export function addTally(
+  state: SessionState,
+  tally: SessionTally,
+  empty: { usage: UsageSums; agent: AgentState },
+): SessionState {
   const models = applied(state.models, tally.models, empty.usage);
   const tools = applied(state.tools, tally.tools, noTool);
   return {
@@ -128,7 +140,11 @@ export function addTally(state: SessionState, tally: SessionTally, empty: { usag
   };
 }
 
-function applied<T>(known: Readonly<Record<string, T>>, tallies: ReadonlyMap<string, { onto(known: T): T }>, empty: T): Record<string, T> {
+function applied<T>(
+  known: Readonly<Record<string, T>>,
+  tallies: ReadonlyMap<string, { onto(known: T): T }>,
+  empty: T,
+): Record<string, T> {
   if (tallies.size === 0) return known;
   const sums = new Map(Object.entries(known));
   for (const [key, tally] of tallies) sums.set(key, tally.onto(sums.get(key) ?? empty));
@@ -140,7 +156,10 @@ function dropped<T>(map: Record<string, T>, isEmpty: (value: T) => boolean): Rec
   return Object.fromEntries(Object.entries(map).filter(([, value]) => !isEmpty(value)));
 }
 
-function newestActivity(known: SessionState['activity'], added: SessionTally['activity']): SessionState['activity'] {
+function newestActivity(
+  known: SessionState['activity'],
+  added: SessionTally['activity'],
+): SessionState['activity'] {
   if (added.size === 0) return known;
   const sums = new Map(Object.entries(known).map(([bucket, tokens]) => [Number(bucket), tokens]));
   for (const [bucket, tokens] of added) sums.set(bucket, (sums.get(bucket) ?? 0) + tokens);

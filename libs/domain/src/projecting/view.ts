@@ -1,4 +1,5 @@
 import type { Agent, Objective, Session, Stats, Summary, Tokens, ToolUsage } from '@telltale/contracts';
+import type { Stamped } from '../decoding/observation';
 import { objectivesOf } from './objectives';
 import { percentile } from './histogram';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
@@ -18,11 +19,17 @@ export interface SessionView {
 /** What is shown of a session: a pure function of its state and of now (epoch ms). */
 export function viewOf(state: SessionState, now: number): SessionView {
   const status = statusOf(state, now);
-  const agents = Object.entries(state.agents).map(([id, agent]) => ({ id, agent, status: agentStatus(agent, status, now) }));
+  const agents = Object.entries(state.agents).map(([id, agent]) => ({
+    id,
+    agent,
+    status: agentStatus(agent, status, now),
+  }));
   const objectives = objectivesOf(state);
   const usage = Object.values(state.models).reduce(addUsage, noUsage);
   const summary = summaryOf(state, status, { objectives, usage });
-  const until = [status, ...agents.map((agent) => agent.status)].map((s) => s.until).filter((t) => t !== null);
+  const until = [status, ...agents.map((agent) => agent.status)]
+    .map((s) => s.until)
+    .filter((t) => t !== null);
   return {
     summary,
     detail: detailOf(state, objectives, agents),
@@ -38,27 +45,27 @@ interface Parts {
 
 function summaryOf(state: SessionState, status: StatusNow, parts: Parts): SummaryView {
   const { registers } = state;
-  const path = registers.projectPath?.value;
+  const path = said(registers.projectPath);
   return {
     id: state.id,
     source: state.source,
     nativeId: state.id,
     host: hostOf(state),
-    user: registers.user?.value ?? null,
-    project: path === undefined ? null : { path, name: lastSegment(path) },
-    branch: registers.branch?.value ?? null,
-    phase: registers.phase?.value ?? null,
+    user: said(registers.user),
+    project: path === null ? null : { path, name: lastSegment(path) },
+    branch: said(registers.branch),
+    phase: said(registers.phase),
     title: titleOf(state),
-    model: registers.model?.value ?? null,
+    model: said(registers.model),
     models: modelsOf(state),
     status: status.status,
     waitingFor: null,
     startedAt: iso(state.startedAt),
     lastActivityAt: iso(state.lastActivityAt),
-    endedAt: status.status === 'completed' || status.status === 'failed' ? iso(state.lastActivityAt) : null,
+    endedAt: hasEnded(status) ? iso(state.lastActivityAt) : null,
     parentId: null,
     archived: isArchived(state),
-    currentStep: registers.currentStep?.value ?? null,
+    currentStep: said(registers.currentStep),
     activity: Object.entries(state.activity)
       .sort((a, b) => Number(a[0]) - Number(b[0]))
       .map(([at, tokens]) => ({ at: new Date(Number(at)).toISOString(), tokens })),
@@ -75,7 +82,10 @@ function statsOf(state: SessionState, { objectives, usage }: Parts): Stats {
     toolErrors: state.toolErrors,
     screenshots: 0,
     errors: state.errors,
-    objectives: { completed: objectives.filter((o) => o.status === 'completed').length, total: objectives.length },
+    objectives: {
+      completed: objectives.filter((o) => o.status === 'completed').length,
+      total: objectives.length,
+    },
     tokens: tokensOf(usage),
     costUsd: usd(costOf(usage)),
     reportedCostUsd: reported === undefined ? null : usd(BigInt(reported)),
@@ -97,9 +107,11 @@ function detailOf(
       return { model, tokens: tokensOf(sums), costUsd: usd(costOf(sums)), messages: sums.messages };
     }),
     objectives: [...objectives],
-    agents: agents.map(agentView).sort((a, b) => compare(a.startedAt ?? '', b.startedAt ?? '') || compare(a.id, b.id)),
+    agents: agents
+      .map(agentView)
+      .sort((a, b) => compare(a.startedAt ?? '', b.startedAt ?? '') || compare(a.id, b.id)),
     tools: Object.entries(state.tools)
-      .map(([name, sums]) => toolView(name, sums))
+      .map(([name, sums]) => toolView(name, sums, state.toolTimes[name] ?? 0))
       .sort((a, b) => b.calls - a.calls || compare(a.name, b.name)),
     links: Object.entries(state.links)
       .sort((a, b) => a[1].at - b[1].at || compare(a[0], b[0]))
@@ -131,7 +143,7 @@ function agentView({ id, agent, status }: { id: string; agent: AgentState; statu
   };
 }
 
-function toolView(name: string, sums: ToolSums): ToolUsage {
+function toolView(name: string, sums: ToolSums, lastAt: number): ToolUsage {
   return {
     name,
     calls: sums.calls,
@@ -139,7 +151,7 @@ function toolView(name: string, sums: ToolSums): ToolUsage {
     medianMs: percentile(sums.durations, 0.5),
     p95Ms: percentile(sums.durations, 0.95),
     totalMs: Object.keys(sums.durations).length > 0 ? sums.totalMs : null,
-    lastAt: iso(sums.lastAt),
+    lastAt: iso(lastAt),
   };
 }
 
@@ -195,6 +207,14 @@ function addUsage(a: UsageSums, b: UsageSums): UsageSums {
     unpriced: a.unpriced + b.unpriced,
     messages: a.messages + b.messages,
   };
+}
+
+function said<T>(stamped: Stamped<T> | undefined): T | null {
+  return stamped === undefined ? null : stamped.value;
+}
+
+function hasEnded({ status }: StatusNow): boolean {
+  return status === 'completed' || status === 'failed';
 }
 
 function lastSegment(path: string): string {

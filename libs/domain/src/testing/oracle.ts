@@ -44,48 +44,91 @@ type Loose = any;
  * by rule, so that it and the library can only agree by both being right.
  */
 export function countSlowly(files: readonly TranscriptFile[]): Oracle {
-  const rows: Row[] = [];
-  const claims = new Map<string, Set<string>>();
-  const starts = new Map<string, number>();
-  const forked = new Set<string>();
-  let malformed = 0;
-  for (const file of files) {
-    const records: Loose[] = [];
-    for (const line of file.lines) {
-      const record = parsed(line);
-      if (record === undefined) malformed++;
-      else records.push(record);
-    }
-    const session = sessionOf(file, records);
-    for (const record of records) {
-      if (record.forkedFrom) forked.add(session);
-      for (const key of keysOf(record, file)) claims.set(key, (claims.get(key) ?? new Set()).add(session));
-      rows.push(...rowsOf(record, file, session));
-    }
-    if (records.some((record) => record.uuid)) {
-      const times = records.filter((record) => record.timestamp).map((record) => Date.parse(record.timestamp));
-      starts.set(session, Math.min(starts.get(session) ?? Infinity, ...times));
-    }
-  }
+  const read = files.map(readFile);
+  const starts = startsOf(read);
+  const forked = new Set(
+    read.filter((file) => file.records.some((record) => record.forkedFrom)).map((file) => file.session),
+  );
   const owner = (sessions: Iterable<string>): string =>
     [...sessions].sort(
-      (a, b) => (starts.get(a) ?? 9e15) - (starts.get(b) ?? 9e15) || Number(forked.has(a)) - Number(forked.has(b)) || (a < b ? -1 : 1),
+      (a, b) =>
+        startOf(starts, a) - startOf(starts, b) ||
+        Number(forked.has(a)) - Number(forked.has(b)) ||
+        (a < b ? -1 : 1),
     )[0] as string;
-  const owned = [...claims].map(([key, sessions]) => ({ key, session: owner(sessions) }));
+  const rows = read.flatMap(({ records, file, session }) =>
+    records.flatMap((record) => rowsOf(record, file, session)),
+  );
+  const owned = [...claimsOf(read)].map(([key, sessions]) => ({
+    start: key.slice(0, 2),
+    session: owner(sessions),
+  }));
   const ids = new Set([...starts.keys(), ...rows.map((row) => row.session)]);
   const sessions = new Map(
-    [...ids].map((id) => {
-      const mine = owned.filter(({ session }) => session === id).map(({ key }) => key.slice(0, 2));
-      const count = (prefix: string): number => mine.filter((start) => start === prefix).length;
-      const startedAt = starts.get(id) ?? Infinity;
-      return [id, { startedAt, prompts: count('p:'), messages: count('p:') + count('m:'), toolCalls: count('t:'), models: new Map<string, ModelOracle>() }];
-    }),
+    [...ids].map((id) => [
+      id,
+      sessionOracle(
+        starts.get(id),
+        owned.filter(({ session }) => session === id),
+      ),
+    ]),
   );
   for (const winner of winners(rows)) {
     const sharing = rows.filter((row) => row.message === winner.message).map((row) => row.session);
     add(sessions.get(owner(sharing))?.models, winner);
   }
-  return { malformed, sessions };
+  return { malformed: read.reduce((sum, { malformed }) => sum + malformed, 0), sessions };
+}
+
+interface ReadFile {
+  readonly file: TranscriptFile;
+  readonly records: Loose[];
+  readonly malformed: number;
+  readonly session: string;
+}
+
+function readFile(file: TranscriptFile): ReadFile {
+  const all = file.lines.map(parsed);
+  const records = all.filter((record) => record !== undefined);
+  return { file, records, malformed: all.length - records.length, session: sessionOf(file, records) };
+}
+
+/** A file of state records alone says nothing of when its session began. */
+function startsOf(read: readonly ReadFile[]): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const { session, records } of read.filter((file) => file.records.some((record) => record.uuid))) {
+    const times = records.filter((record) => record.timestamp).map((record) => Date.parse(record.timestamp));
+    starts.set(session, Math.min(startOf(starts, session), ...times));
+  }
+  return starts;
+}
+
+function startOf(starts: ReadonlyMap<string, number>, session: string): number {
+  return starts.get(session) ?? Number.MAX_SAFE_INTEGER;
+}
+
+function claimsOf(read: readonly ReadFile[]): Map<string, Set<string>> {
+  const claims = new Map<string, Set<string>>();
+  for (const { file, records, session } of read) {
+    for (const key of records.flatMap((record) => keysOf(record, file))) {
+      claims.set(key, (claims.get(key) ?? new Set()).add(session));
+    }
+  }
+  return claims;
+}
+
+function sessionOracle(
+  startedAt = Infinity,
+  owned: readonly { start: string }[],
+): SessionOracle & { models: Map<string, ModelOracle> } {
+  const count = (prefix: string): number => owned.filter(({ start }) => start === prefix).length;
+  return {
+    startedAt,
+    prompts: count('p:'),
+    messages: count('p:') + count('m:'),
+    toolCalls: count('t:'),
+    models: new Map<string, ModelOracle>(),
+  };
 }
 
 function parsed(line: string): Loose {
@@ -113,12 +156,19 @@ function isSide(record: Loose, file: TranscriptFile): boolean {
 function keysOf(record: Loose, file: TranscriptFile): string[] {
   const carried = inner(record);
   const content = carried.message?.content;
-  const blocks: Loose[] = Array.isArray(content) ? content : [];
+  const blocks: Loose[] = Array.isArray(content) ? content : [{ type: 'text', text: content }];
+  if (carried.type === 'assistant') return answerKeys(carried, blocks);
+  const isPrompt =
+    carried.type === 'user' && !isSide(record, file) && blocks.every((block) => block.type === 'text');
+  return isPrompt && !/^(?:<command-name>|\[Request interrupted by user)/.test(blocks[0].text)
+    ? [`p:${carried.uuid}`]
+    : [];
+}
+
+function answerKeys({ message, uuid }: Loose, blocks: Loose[]): string[] {
+  if (message.model === '<synthetic>') return [];
   const uses = blocks.filter((block) => block.type === 'tool_use').map((block) => `t:${block.id}`);
-  if (carried.type === 'assistant') return carried.message.model === '<synthetic>' ? [] : [`m:${carried.message.id ?? carried.uuid}`, ...uses];
-  if (carried.type !== 'user' || isSide(record, file) || blocks.some((block) => block.type === 'tool_result')) return [];
-  const text: string = typeof content === 'string' ? content : (blocks[0]?.text ?? '');
-  return /^(?:<command-name>|\[Request interrupted by user)/.test(text) ? [] : [`p:${carried.uuid}`];
+  return [`m:${message.id ?? uuid}`, ...uses];
 }
 
 function rowsOf(record: Loose, file: TranscriptFile, session: string): Row[] {
@@ -152,20 +202,34 @@ function winners(rows: Row[]): Row[] {
     if (main.length === 0) return [best(all)];
     const requests = [...new Set(main.flatMap((row) => (row.request === null ? [] : [row.request])))].sort();
     if (requests.length === 0) return [best(main)];
-    return requests.map((request, n) => best(main.filter((row) => row.request === request || (n === 0 && row.request === null))));
+    return requests.map((request, n) =>
+      best(main.filter((row) => row.request === request || (n === 0 && row.request === null))),
+    );
   });
 }
 
 function best(rows: Row[]): Row {
-  const total = (row: Row): number => row.input + row.output + row.cacheWrite5m + row.cacheWrite1h + row.cacheRead;
+  const total = (row: Row): number =>
+    row.input + row.output + row.cacheWrite5m + row.cacheWrite1h + row.cacheRead;
   const sorted = [...rows].sort(
-    (a, b) => total(b) - total(a) || Number(b.speed) - Number(a.speed) || a.time - b.time || (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0),
+    (a, b) =>
+      total(b) - total(a) ||
+      Number(b.speed) - Number(a.speed) ||
+      a.time - b.time ||
+      (a.uuid < b.uuid ? -1 : a.uuid > b.uuid ? 1 : 0),
   );
   return sorted[0] as Row;
 }
 
 function add(models: Map<string, ModelOracle> | undefined, row: Row): void {
-  const sum = models?.get(row.model) ?? { entries: 0, input: 0, output: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0 };
+  const sum = models?.get(row.model) ?? {
+    entries: 0,
+    input: 0,
+    output: 0,
+    cacheWrite5m: 0,
+    cacheWrite1h: 0,
+    cacheRead: 0,
+  };
   models?.set(row.model, {
     entries: sum.entries + 1,
     input: sum.input + row.input,

@@ -42,8 +42,20 @@ export type EventPlan =
   | TurnPlan
   | AgentPlan
   | { readonly kind: 'prompt'; readonly text: string; readonly inBlocks: boolean }
-  | { readonly kind: 'command' | 'interruption' | 'compaction' | 'api-error' | 'synthetic' | 'turn-duration' | 'attachment' }
-  | { readonly kind: 'state'; readonly record: 'ai-title' | 'mode' | 'permission-mode' | 'pr-link' | 'summary' | 'cost-state' }
+  | {
+      readonly kind:
+        | 'command'
+        | 'interruption'
+        | 'compaction'
+        | 'api-error'
+        | 'synthetic'
+        | 'turn-duration'
+        | 'attachment';
+    }
+  | {
+      readonly kind: 'state';
+      readonly record: 'ai-title' | 'mode' | 'permission-mode' | 'pr-link' | 'summary' | 'cost-state';
+    }
   | { readonly kind: 'todos'; readonly done: number; readonly open: number }
   | { readonly kind: 'malformed'; readonly line: string };
 
@@ -60,7 +72,12 @@ export interface CorpusPlan {
   readonly sessions: readonly SessionPlan[];
 }
 
-const models = ['claude-opus-4-6', 'claude-sonnet-4-5-20250929', 'claude-haiku-4-5-20251001', 'claude-unheard-of'];
+const models = [
+  'claude-opus-4-6',
+  'claude-sonnet-4-5-20250929',
+  'claude-haiku-4-5-20251001',
+  'claude-unheard-of',
+];
 const tokens = fc.oneof({ weight: 4, arbitrary: fc.nat(5000) }, { weight: 1, arbitrary: fc.nat(450_000) });
 const mostly = (value: boolean): fc.Arbitrary<boolean> => fc.nat(9).map((n) => (n === 0 ? !value : value));
 
@@ -94,7 +111,15 @@ const agent: fc.Arbitrary<AgentPlan> = fc.record({
   turns: fc.array(turnPlan, { minLength: 1, maxLength: 3 }),
 });
 
-const malformedLine = fc.constantFrom('{"type":"assistant","mess', 'null', '[1,2]', '"text"', '{]', '\u0000\u0000', 'undefined');
+const malformedLine = fc.constantFrom(
+  '{"type":"assistant","mess',
+  'null',
+  '[1,2]',
+  '"text"',
+  '{]',
+  '\u0000\u0000',
+  'undefined',
+);
 const promptText = fc.oneof(
   fc.constantFrom('Add a retry to the checkout', 'Why does the build fail?', 'ünïcödé 🚀 please'),
   fc.string({ maxLength: 30, unit: 'binary' }).filter((text) => !/^[<[]/.test(text)),
@@ -103,11 +128,22 @@ const promptText = fc.oneof(
 const event: fc.Arbitrary<EventPlan> = fc.oneof(
   { weight: 8, arbitrary: turnPlan },
   { weight: 2, arbitrary: agent },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('prompt'), text: promptText, inBlocks: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('prompt'), text: promptText, inBlocks: fc.boolean() }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
-      kind: fc.constantFrom('command', 'interruption', 'compaction', 'api-error', 'synthetic', 'turn-duration', 'attachment'),
+      kind: fc.constantFrom(
+        'command',
+        'interruption',
+        'compaction',
+        'api-error',
+        'synthetic',
+        'turn-duration',
+        'attachment',
+      ),
     }),
   },
   {

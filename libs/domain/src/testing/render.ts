@@ -1,6 +1,13 @@
 import * as fc from 'fast-check';
 import { TranscriptWriter, type TranscriptFile } from './transcript-writer';
-import { corpusPlan, type AgentPlan, type CorpusPlan, type EventPlan, type SessionPlan, type TurnPlan } from './plan';
+import {
+  corpusPlan,
+  type AgentPlan,
+  type CorpusPlan,
+  type EventPlan,
+  type SessionPlan,
+  type TurnPlan,
+} from './plan';
 
 export type { TranscriptFile } from './transcript-writer';
 
@@ -24,10 +31,18 @@ export function renderCorpus(plan: CorpusPlan): Corpus {
   return files.filter((file) => file.lines.length > 0);
 }
 
-function renderSession(plan: SessionPlan, index: number, previous: TranscriptFile | undefined): TranscriptFile[] {
+function renderSession(
+  plan: SessionPlan,
+  index: number,
+  previous: TranscriptFile | undefined,
+): TranscriptFile[] {
   const sessionId = `5e55${index}000-0000-4000-8000-00000000000${index}`;
   const folder = 'projects/-home-dev-shop';
-  const main = new TranscriptWriter(`${folder}/${sessionId}.jsonl`, sessionId, beginning + plan.startsAfter * 60_000);
+  const main = new TranscriptWriter(
+    `${folder}/${sessionId}.jsonl`,
+    sessionId,
+    beginning + plan.startsAfter * 60_000,
+  );
   if (plan.forks !== null && previous !== undefined) main.copyFrom(previous, plan.forks, plan.saysForkedFrom);
   const rest: TranscriptFile[] = [];
   plan.events.forEach((event, n) => rest.push(...renderEvent(main, event, `${index}x${n}`)));

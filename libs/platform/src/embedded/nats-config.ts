@@ -2,6 +2,8 @@
 export interface NatsPermissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
+  /** May answer requests, whatever inbox they name. */
+  readonly answers?: boolean;
 }
 
 export interface NatsUser {
@@ -42,10 +44,12 @@ ${config.users.map(userLine).join('\n')}
 }
 
 function userLine({ user, password, permissions }: NatsUser): string {
-  const rights = permissions
-    ? `, permissions: { publish: ${allow(permissions.publish)}, subscribe: ${allow(permissions.subscribe)} }`
-    : '';
-  return `    { user: ${quoted(user)}, password: ${quoted(password)}${rights} }`;
+  return `    { user: ${quoted(user)}, password: ${quoted(password)}${permissions ? rights(permissions) : ''} }`;
+}
+
+function rights({ publish, subscribe, answers }: NatsPermissions): string {
+  const responses = answers ? ', allow_responses: { max: 1, expires: "30s" }' : '';
+  return `, permissions: { publish: ${allow(publish)}, subscribe: ${allow(subscribe)}${responses} }`;
 }
 
 /** An empty `allow` list would mean "everything". */

@@ -24,7 +24,7 @@ export interface PostgresBinaries {
  * package's own install script was not let run, and all of it is copied where the server's user cannot get into
  * our folder (a clone below /root).
  *
- * @param copyTo folder for that copy
+ * @param copyTo folder in which that copy is made, one for each version
  * @throws ConfigurationError where the package does not exist for this platform
  */
 export function findPostgres(user: SystemUser | undefined, copyTo: string): PostgresBinaries {
@@ -37,10 +37,18 @@ export function findPostgres(user: SystemUser | undefined, copyTo: string): Post
   }
   const native = join(folder, 'native');
   makeLinks(folder);
-  const reachable = canReach(join(native, 'bin'), user) ? native : copyOf(native, copyTo);
+  const reachable = canReach(join(native, 'bin'), user)
+    ? native
+    : copyOf(native, join(copyTo, `postgresql-${versionOf(folder)}`));
   const binaries = { initdb: join(reachable, 'bin', 'initdb'), postgres: join(reachable, 'bin', 'postgres') };
   for (const file of Object.values(binaries)) makeExecutable(file);
   return binaries;
+}
+
+function versionOf(folder: string): string {
+  return z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))).version;
 }
 
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));

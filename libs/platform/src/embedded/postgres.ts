@@ -62,7 +62,7 @@ export async function startEmbeddedPostgres(request: EmbeddedPostgresRequest): P
       `PostgreSQL runs as the user ${systemUser?.name}, who cannot get into ${dirname(dataDir)}. Choose a folder that every user may pass.`,
     );
   }
-  const binaries = findPostgres(systemUser, join(dirname(dataDir), 'postgresql-programs'));
+  const binaries = findPostgres(systemUser, dirname(dataDir));
   await endStalePostgres(dataDir, stopSteps);
   await initialise({ dataDir, binaries, user, systemUser });
   const password = (await readFile(join(dataDir, 'telltale-password'), 'utf8')).trim();

@@ -55,17 +55,17 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
   await ready(child, command);
   const pid = child.pid as number;
   const guard = startGuard(pid, command.stopSteps[0]?.signal ?? 'SIGTERM');
-  void exited.then(() => guard.kill('SIGKILL'));
+  const gone = exited.then(guard.end);
   return {
     pid,
     exited,
     stop: async () => {
       await endProcess(pid, [...command.stopSteps, { signal: 'SIGKILL', waitMs: 5000 }]);
-      await exited;
+      await gone;
     },
     kill: async () => {
       child.kill('SIGKILL');
-      await exited;
+      await gone;
     },
   };
 }
@@ -103,17 +103,21 @@ function ready(child: ChildProcess, command: ServerCommand): Promise<void> {
  * Ends the server when we are gone without having done so (kill -9, a crash): the guard's standard input is a
  * pipe from us, which the system closes then.
  */
-function startGuard(pid: number, signal: NodeJS.Signals): ChildProcess {
-  const guard = spawn(
-    '/bin/sh',
-    ['-c', 'cat >/dev/null; kill -s "$1" "$2"', 'telltale-guard', signal.replace('SIG', ''), String(pid)],
-    {
-      cwd: '/',
-      detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    },
-  );
-  guard.on('error', () => undefined); // no /bin/sh: the next start ends what is left
+function startGuard(pid: number, signal: NodeJS.Signals): { end: () => Promise<void> } {
+  const script = 'while read -r _; do :; done; kill -s "$1" "$2"';
+  const guard = spawn('/bin/sh', ['-c', script, 'telltale-guard', signal.replace('SIG', ''), String(pid)], {
+    cwd: '/',
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: {},
+  });
+  // 'error': no /bin/sh; the next start ends what is left then.
+  const gone = new Promise<void>((done) => guard.once('exit', () => done()).once('error', () => done()));
   guard.unref();
-  return guard;
+  return {
+    end: () => {
+      guard.kill('SIGKILL');
+      return gone;
+    },
+  };
 }

@@ -82,6 +82,22 @@ describe('permissions', () => {
     expect(await stored()).toBe(before);
   });
 
+  it('let a watcher answer what it is asked, and nobody else', async () => {
+    watcher.subscribe('telltale.requests.watcher.desk%2Elocal.status', {
+      callback: (_, message) => void message.respond('well'),
+    });
+    await watcher.flush();
+    const answer = await service.request('telltale.requests.watcher.desk%2Elocal.status');
+    expect(answer.string()).toBe('well');
+    const heard: string[] = [];
+    service.subscribe('_INBOX.somebody', { callback: (_, message) => void heard.push(message.string()) });
+    await service.flush();
+    watcher.publish('_INBOX.somebody', 'forged');
+    await watcher.flush();
+    service.publish('_INBOX.somebody', 'true');
+    await eventually(() => expect(heard).toEqual(['true']));
+  });
+
   it('let a reader see what is live and say nothing', async () => {
     const live: string[] = [];
     const heard: string[] = [];

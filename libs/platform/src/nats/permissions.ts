@@ -17,7 +17,12 @@ export function watcherPermissions(host: string): NatsPermissions {
       `$JS.API.CONSUMER.CREATE.${factsStreamName}.*.${facts}`,
       `$JS.API.DIRECT.GET.${factsStreamName}.${facts}`,
     ],
-    subscribe: [`_INBOX_${subjectToken(host)}.>`, ingestLagSubject],
+    subscribe: [
+      `_INBOX_${subjectToken(host)}.>`,
+      ingestLagSubject,
+      `telltale.requests.watcher.${subjectToken(host)}.>`,
+    ],
+    answers: true,
   };
 }
 

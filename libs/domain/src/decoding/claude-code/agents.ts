@@ -1,4 +1,4 @@
-import { storable, storableId, storableName, previewOf } from '../reading/text';
+import { previewOf, storableId, storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';
 import { forget, recall, remember, type AgentStatus, type Spawn } from './state';
@@ -9,11 +9,9 @@ const descriptionBytes = 500;
 /** A Task/Agent use says what the agent is for; who it is becomes known later. */
 export function agentOfUse(reading: LineReading, toolUseId: string, name: string, input: JsonObject): void {
   if (!spawningTools.has(name)) return;
-  const type = asText(input['subagent_type']);
-  const description = asText(input['description']);
   const spawn: Spawn = {
-    type: type === undefined ? null : storableName(type),
-    description: description === undefined ? null : previewOf(description, descriptionBytes).preview,
+    type: nameOf(input['subagent_type']),
+    description: descriptionOf(input['description']),
   };
   reading.state.set('spawns', remember(reading.state.get('spawns'), toolUseId, spawn));
 }
@@ -22,27 +20,35 @@ export function agentOfUse(reading: LineReading, toolUseId: string, name: string
 export function agentOfResult(reading: LineReading, toolUseId: string, isError: boolean): void {
   const result = asObject(reading.record['toolUseResult']);
   const agentId = asText(result?.['agentId']);
+  if (agentId === undefined) return;
   const spawn = recall(reading.state.get('spawns'), toolUseId);
-  if (agentId === undefined || result === undefined) return;
   if (spawn !== undefined) reading.state.set('spawns', forget(reading.state.get('spawns'), toolUseId));
-  const type = asText(result['agentType']) ?? spawn?.type ?? undefined;
-  const status = isError ? 'failed' : resultStatus(result['status']);
   tellAgent(reading, storableId(agentId), {
-    type: type === undefined ? null : storableName(type),
-    description: spawn?.description ?? null,
-    status,
+    type: nameOf(result?.['agentType']) ?? orNull(spawn).type,
+    description: orNull(spawn).description,
+    status: isError ? 'failed' : resultStatus(result?.['status']),
   });
 }
 
 /** A record of an agent's own: the first one announces it, and it runs until it ends its turn. */
-export function agentAtWork(reading: LineReading, agentId: string, status: 'running' | 'completed', toolUseId?: string): void {
+export function agentAtWork(
+  reading: LineReading,
+  agentId: string,
+  status: 'running' | 'completed',
+  toolUseId?: string,
+): void {
   if (recall(reading.state.get('agents'), agentId) === status) return;
   const spawn = toolUseId === undefined ? undefined : recall(reading.state.get('spawns'), toolUseId);
-  tellAgent(reading, agentId, { type: spawn?.type ?? null, description: spawn?.description ?? null, status });
+  tellAgent(reading, agentId, { ...orNull(spawn), status });
 }
 
-function tellAgent(reading: LineReading, agentId: string, told: Spawn & { readonly status: AgentStatus | null }): void {
-  if (told.status !== null) reading.state.set('agents', remember(reading.state.get('agents'), agentId, told.status));
+function tellAgent(
+  reading: LineReading,
+  agentId: string,
+  told: Spawn & { readonly status: AgentStatus | null },
+): void {
+  if (told.status !== null)
+    reading.state.set('agents', remember(reading.state.get('agents'), agentId, told.status));
   const parent = reading.origin.agentId;
   reading.say(
     {
@@ -76,15 +82,14 @@ function resultStatus(status: unknown): AgentStatus | null {
 /** The `.meta.json` beside an agent's transcript. */
 export function agentOfMeta(reading: LineReading, agentId: string): void {
   const { record } = reading;
-  const [type, description] = [asText(record['agentType']), asText(record['description'])];
-  const [parent, model] = [asText(record['parentAgentId']), asText(record['model'])];
+  const parent = asText(record['parentAgentId']);
   reading.say(
     {
       type: 'agent',
       parentAgentId: parent === undefined ? null : storableId(parent),
-      agentType: type === undefined ? null : storableName(type),
-      description: description === undefined ? null : previewOf(description, descriptionBytes).preview,
-      model: model === undefined ? null : storableName(model),
+      agentType: nameOf(record['agentType']),
+      description: descriptionOf(record['description']),
+      model: nameOf(record['model']),
       status: null,
     },
     agentId,
@@ -93,11 +98,23 @@ export function agentOfMeta(reading: LineReading, agentId: string): void {
 
 /** A line of a workflow's journal: `started` names an agent and its label, `result` ends it. */
 export function agentOfJournal(reading: LineReading): void {
-  const { record } = reading;
-  const agentId = asText(record['agentId']);
-  if (agentId === undefined) return;
-  const label = asText(record['label']);
-  const status = record['type'] === 'started' ? 'running' : record['type'] === 'result' ? 'completed' : null;
-  const description = label === undefined ? null : previewOf(storable(label), descriptionBytes).preview;
-  tellAgent(reading, storableId(agentId), { type: null, description, status });
+  const { type, label, agentId } = reading.record;
+  const id = asText(agentId);
+  if (id === undefined) return;
+  const status = type === 'started' ? 'running' : type === 'result' ? 'completed' : null;
+  tellAgent(reading, storableId(id), { type: null, description: descriptionOf(label), status });
+}
+
+function orNull(spawn: Spawn | undefined): Spawn {
+  return spawn ?? { type: null, description: null };
+}
+
+function nameOf(value: unknown): string | null {
+  const name = asText(value);
+  return name === undefined ? null : storableName(name);
+}
+
+function descriptionOf(value: unknown): string | null {
+  const text = asText(value);
+  return text === undefined ? null : previewOf(text, descriptionBytes).preview;
 }

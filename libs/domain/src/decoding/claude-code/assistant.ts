@@ -39,11 +39,20 @@ function isError(record: JsonObject, message: JsonObject): boolean {
 function readError(reading: LineReading, text: string): void {
   const { record, uuid } = reading;
   const kind = asText(record['error']) ?? (record['isApiErrorMessage'] === true ? 'api_error' : 'synthetic');
-  reading.say({ type: 'error', key: `e:${uuid}`, kind: storableName(kind), message: previewOf(text).preview });
+  reading.say({
+    type: 'error',
+    key: `e:${uuid}`,
+    kind: storableName(kind),
+    message: previewOf(text).preview,
+  });
 }
 
 /** Says each use; gives back what the last one does in words. */
-function readToolUses(reading: LineReading, blocks: readonly JsonObject[], model: string | null): string | undefined {
+function readToolUses(
+  reading: LineReading,
+  blocks: readonly JsonObject[],
+  model: string | null,
+): string | undefined {
   let step: string | undefined;
   for (const { key, use } of toolUses(blocks, reading.uuid)) {
     const name = storableName(asText(use['name']) ?? 'unknown');

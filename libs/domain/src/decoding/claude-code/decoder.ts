@@ -26,7 +26,14 @@ export const claudeCodeDecoder: LineDecoder = {
   fullText: fullTextOf,
 };
 
-function decodeLine(state: DecoderState, line: string, file: FileContext, place: Place, sink: Observation[]): LineOutcome {
+// eslint-disable-next-line @typescript-eslint/max-params -- the interface's own; called once a line, so no object is made for it
+function decodeLine(
+  state: DecoderState,
+  line: string,
+  file: FileContext,
+  place: Place,
+  sink: Observation[],
+): LineOutcome {
   const parsed = parseLine(line);
   if (parsed.kind === 'blank') return ok;
   if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
@@ -103,7 +110,10 @@ function sessionOf(transcript: ClaudeTranscript, record: JsonObject, draft: Stat
   const told = 'sessionId' in transcript ? transcript.sessionId : null;
   if (told !== null) return storableId(told);
   const named = asText(record['sessionId']);
-  if (named === undefined) return draft.get('sessionId') ?? ('agentId' in transcript ? storableId(`agent-${transcript.agentId}`) : '');
+  if (named === undefined)
+    return (
+      draft.get('sessionId') ?? ('agentId' in transcript ? storableId(`agent-${transcript.agentId}`) : '')
+    );
   const sessionId = storableId(named);
   draft.set('sessionId', sessionId);
   return sessionId;

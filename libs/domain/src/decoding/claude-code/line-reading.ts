@@ -11,7 +11,8 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Said = Without<Observation, Common>;
 
 type RegisterName = keyof SessionRegisters;
-type RegisterValue<K extends RegisterName> = NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
+type RegisterValue<K extends RegisterName> =
+  NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
 
 /** Where a line stands and whom it speaks of. */
 export interface LineOrigin {
@@ -57,7 +58,8 @@ export class LineReading {
 
   /** A record within this one (agent_progress), of the agent it names. */
   within(record: JsonObject, agentId: string | null): LineReading {
-    const dated = parseInstant(record['timestamp']) === undefined ? { ...record, timestamp: this.at } : record;
+    const dated =
+      parseInstant(record['timestamp']) === undefined ? { ...record, timestamp: this.at } : record;
     return new LineReading(dated, { ...this.origin, agentId, sidechain: true }, this.state, this.sink);
   }
 
@@ -93,7 +95,8 @@ export class LineReading {
   }
 
   tellRegisters(): void {
-    if (Object.keys(this.registers).length > 0) this.say({ type: 'registers', registers: this.registers }, null);
+    if (Object.keys(this.registers).length > 0)
+      this.say({ type: 'registers', registers: this.registers }, null);
   }
 
   /** What a subagent told in the main file does not stop the main agent from telling it with more weight. */

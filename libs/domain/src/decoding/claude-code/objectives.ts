@@ -12,7 +12,12 @@ const mostMarkers = 20;
 const marker = /[✓✅]\uFE0F?[\s*_]*(?:Completed|Done|Finished)[\s*_]*:[\s*_]*(\S[^\n]*)/g;
 
 /** What a tool use says of objectives: the whole list (main agent only), a new task, a task's change. */
-export function objectivesOfUse(reading: LineReading, toolUseId: string, name: string, input: JsonObject): void {
+export function objectivesOfUse(
+  reading: LineReading,
+  toolUseId: string,
+  name: string,
+  input: JsonObject,
+): void {
   if (name === 'TodoWrite') return tellTodos(reading, input);
   if (name === 'TaskUpdate') return tellTaskUpdate(reading, input);
   const subject = name === 'TaskCreate' ? asText(input['subject']) : undefined;
@@ -29,7 +34,12 @@ export function objectivesOfResult(reading: LineReading, toolUseId: string, text
   const id = taskId(task?.['id']) ?? /^Task #(\S{1,50}) created/.exec(text)?.[1];
   if (id === undefined) return;
   const subject = asText(task?.['subject']);
-  tellObjective(reading, `task:${storableId(id)}`, subject === undefined ? pending : objectiveText(subject), 'pending');
+  tellObjective(
+    reading,
+    `task:${storableId(id)}`,
+    subject === undefined ? pending : objectiveText(subject),
+    'pending',
+  );
 }
 
 /** `✅ Completed: …` in what the agent says. The same words again are the same objective. */
@@ -48,7 +58,9 @@ function tellTodos(reading: LineReading, input: JsonObject): void {
   const todos = asList(input['todos']).slice(0, mostTodos).map(asObject);
   const list = todos.flatMap((todo) => {
     const text = asText(todo?.['content']) ?? asText(todo?.['subject']);
-    return text === undefined ? [] : [{ text: objectiveText(text), status: statusOf(todo?.['status']) ?? 'pending' }];
+    return text === undefined
+      ? []
+      : [{ text: objectiveText(text), status: statusOf(todo?.['status']) ?? 'pending' }];
   });
   reading.register('todoList', list);
 }
@@ -61,7 +73,13 @@ function tellTaskUpdate(reading: LineReading, input: JsonObject): void {
   const text = subject === undefined ? null : objectiveText(subject);
   const status = statusOf(input['status']) ?? null;
   if (text === null && status === null && !removed) return;
-  reading.say({ type: 'objective', id: `task:${storableId(id)}`, text, status, ...(removed ? { removed } : {}) });
+  reading.say({
+    type: 'objective',
+    id: `task:${storableId(id)}`,
+    text,
+    status,
+    ...(removed ? { removed } : {}),
+  });
 }
 
 function tellObjective(reading: LineReading, id: string, text: string, status: ObjectiveStatus): void {

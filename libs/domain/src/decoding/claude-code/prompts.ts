@@ -35,6 +35,8 @@ function isFromPerson(record: JsonObject): boolean {
 
 /** The words of a prompt for a title: without what an editor or the tool put before them. */
 export function promptTitle(blocks: readonly JsonObject[]): string {
-  const texts = blocks.filter((block) => block['type'] === 'text').map((block) => asText(block['text'])?.trimStart());
+  const texts = blocks
+    .filter((block) => block['type'] === 'text')
+    .map((block) => asText(block['text'])?.trimStart());
   return texts.find((text) => text !== undefined && !/^<(?:ide_|system-reminder)/.test(text)) ?? '';
 }

@@ -23,7 +23,14 @@ export function readSessionsIndex(index: JsonObject, origin: LineOrigin, sink: O
     const at = parseInstant(entry['modified']) ?? parseInstant(entry['fileMtime']) ?? 0;
     const registers = titlesOf(entry, at, origin.place.offset);
     if (registers === undefined) continue;
-    sink.push({ type: 'registers', sessionId: storableId(id), at, place: origin.place, agentId: null, registers });
+    sink.push({
+      type: 'registers',
+      sessionId: storableId(id),
+      at,
+      place: origin.place,
+      agentId: null,
+      registers,
+    });
   }
 }
 

@@ -44,7 +44,11 @@ export function initialClaudeState(): ClaudeState {
 }
 
 /** The list with `value` under `key`, as its newest; the oldest give way. */
-export function remember<T>(list: readonly (readonly [string, T])[], key: string, value: T): (readonly [string, T])[] {
+export function remember<T>(
+  list: readonly (readonly [string, T])[],
+  key: string,
+  value: T,
+): (readonly [string, T])[] {
   return [...list.filter(([known]) => known !== key), [key, value] as const].slice(-remembered);
 }
 

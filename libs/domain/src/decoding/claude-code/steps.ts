@@ -24,7 +24,8 @@ const sentences: { readonly [tool: string]: Sentence } = {
   Agent: about('Delegating:', 'description'),
   TaskCreate: about('Planning:', 'subject'),
   Skill: (input) => named('Using the skill', input['skill'] ?? input['command']),
-  AskUserQuestion: (input) => named('Asking:', asObject(asList(input['questions'])[0])?.['question'] ?? input['question']),
+  AskUserQuestion: (input) =>
+    named('Asking:', asObject(asList(input['questions'])[0])?.['question'] ?? input['question']),
   EnterPlanMode: () => 'Planning',
   ExitPlanMode: () => 'Presenting the plan',
   TodoWrite: (input) => currentTodo(input) ?? 'Updating the list of tasks',
@@ -80,5 +81,7 @@ function currentTodo(input: JsonObject): string | undefined {
 /** `mcp__server__tool` as `tool (server)`. */
 function readableName(name: string): string {
   const [prefix, server, ...tool] = name.split('__');
-  return prefix === 'mcp' && server && tool.length > 0 ? shortened(`${tool.join('__')} (${server})`, stepLength) : name;
+  return prefix === 'mcp' && server && tool.length > 0
+    ? shortened(`${tool.join('__')} (${server})`, stepLength)
+    : name;
 }

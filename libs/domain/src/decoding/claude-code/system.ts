@@ -10,7 +10,12 @@ export function readSystem(reading: LineReading): void {
     case 'compact_boundary':
       return reading.say({ type: 'compaction', key: `c:${reading.uuid}` });
     case 'api_error':
-      return reading.say({ type: 'error', key: `e:${reading.uuid}`, kind: 'api_error', message: apiErrorText(reading.record) });
+      return reading.say({
+        type: 'error',
+        key: `e:${reading.uuid}`,
+        kind: 'api_error',
+        message: apiErrorText(reading.record),
+      });
     default:
       return;
   }
@@ -21,7 +26,13 @@ export function apiErrorText(record: { readonly [key: string]: unknown }): strin
   const error = asObject(record['error']);
   const inner = asObject(error?.['error']);
   const deepest = asObject(inner?.['error']);
-  const candidates = [deepest?.['message'], inner?.['message'], error?.['message'], record['error'], record['content']];
+  const candidates = [
+    deepest?.['message'],
+    inner?.['message'],
+    error?.['message'],
+    record['error'],
+    record['content'],
+  ];
   const words = candidates.map(asText).find((text) => text !== undefined);
   const status = error?.['status'];
   return previewOf(words ?? (typeof status === 'number' ? `HTTP ${status}` : 'API error')).preview;

@@ -47,11 +47,14 @@ function besideSession(name: string, path: string): ClaudeTranscript {
 function belowSession(sessionId: string, deeper: readonly string[], path: string): ClaudeTranscript {
   const [folder, ...rest] = deeper;
   const name = deeper.at(-1) ?? '';
-  if (folder === 'custom-title.json' && rest.length === 0) return { kind: 'custom-title', sessionId, orderingKey: sessionId };
+  if (folder === 'custom-title.json' && rest.length === 0)
+    return { kind: 'custom-title', sessionId, orderingKey: sessionId };
   if (folder !== 'subagents') return other(path);
   const agent = agentFile(name);
   if (agent !== undefined) return { ...agent, sessionId, orderingKey: sessionId };
-  return name === 'journal.jsonl' ? { kind: 'workflow-journal', sessionId, orderingKey: sessionId } : other(path);
+  return name === 'journal.jsonl'
+    ? { kind: 'workflow-journal', sessionId, orderingKey: sessionId }
+    : other(path);
 }
 
 function agentFile(name: string): { kind: 'agent' | 'agent-meta'; agentId: string } | undefined {

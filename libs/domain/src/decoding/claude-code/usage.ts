@@ -9,7 +9,12 @@ import type { LineReading } from './line-reading';
 const mostTokens = 1e9;
 const unknownModel = 'unknown';
 
-const tokenFields = ['input_tokens', 'output_tokens', 'cache_creation_input_tokens', 'cache_read_input_tokens'] as const;
+const tokenFields = [
+  'input_tokens',
+  'output_tokens',
+  'cache_creation_input_tokens',
+  'cache_read_input_tokens',
+] as const;
 const nestedFields = [
   ['cache_creation', 'ephemeral_5m_input_tokens'],
   ['cache_creation', 'ephemeral_1h_input_tokens'],

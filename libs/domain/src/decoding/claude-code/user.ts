@@ -36,7 +36,12 @@ function readPrompt(reading: LineReading, blocks: readonly JsonObject[], text: s
 }
 
 function readInterruption(reading: LineReading, text: string): void {
-  reading.say({ type: 'error', key: `e:${reading.uuid}`, kind: 'interrupted', message: previewOf(text).preview });
+  reading.say({
+    type: 'error',
+    key: `e:${reading.uuid}`,
+    kind: 'interrupted',
+    message: previewOf(text).preview,
+  });
   if (reading.isMain) reading.registerChange('turnEnded', true);
 }
 

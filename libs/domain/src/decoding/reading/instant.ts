@@ -10,7 +10,8 @@ export function parseInstant(value: unknown): number | undefined {
   if (typeof value === 'number') return within(Math.trunc(value));
   if (typeof value !== 'string' || value.length > 40) return undefined;
   // Nearly every timestamp is written like this; the rest is looked at closely.
-  if (value.length === 24 && value[4] === '-' && value[10] === 'T' && value[23] === 'Z') return within(Date.parse(value));
+  if (value.length === 24 && value[4] === '-' && value[10] === 'T' && value[23] === 'Z')
+    return within(Date.parse(value));
   const match = iso.exec(value);
   if (match === null) return undefined;
   return within(Date.parse(match[1] === undefined ? `${value}Z` : value));

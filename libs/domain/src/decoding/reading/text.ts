@@ -79,5 +79,8 @@ const longestName = 300;
 
 /** A name (tool, model, branch, kind): storable and of bounded length. */
 export function storableName(name: string): string {
-  return shortened(storable(name.length > longestName ? wholeCharacters(name, longestName + 1) : name), longestName);
+  return shortened(
+    storable(name.length > longestName ? wholeCharacters(name, longestName + 1) : name),
+    longestName,
+  );
 }

@@ -1,0 +1,52 @@
+import { ProblemException } from '../problems/problem';
+import { LoginThrottle } from './login-throttle';
+
+let now = 0;
+let throttle: LoginThrottle;
+beforeEach(() => {
+  now = 1_000_000;
+  throttle = new LoginThrottle(() => now);
+});
+
+const attempt = async (address: string, name: string, succeeds: boolean): Promise<string> => {
+  try {
+    return (await throttle.guard(address, name, async () => (succeeds ? 'in' : undefined))) ?? 'wrong';
+  } catch (error) {
+    if (error instanceof ProblemException)
+      return `${error.problem.status} after ${error.headers['retry-after'] ?? ''}`;
+    throw error;
+  }
+};
+const fail = async (times: number, address: string, name: (n: number) => string) => {
+  for (let n = 0; n < times; n++) expect(await attempt(address, name(n), false)).toBe('wrong');
+};
+
+it('makes who guesses one name wait, and nobody else', async () => {
+  await fail(10, '10.0.0.1', () => 'admin');
+  expect(await attempt('10.0.0.1', 'admin', true)).toBe('429 after 60');
+  expect(await attempt('10.0.0.1', 'kim', true)).toBe('in');
+  expect(await attempt('10.0.0.2', 'admin', true)).toBe('in');
+  now += 60_001;
+  expect(await attempt('10.0.0.1', 'admin', true)).toBe('in');
+});
+
+it('makes who guesses many names wait', async () => {
+  await fail(50, '10.0.0.1', (n) => `user-${n}`);
+  expect(await attempt('10.0.0.1', 'fresh', true)).toBe('429 after 60');
+});
+
+it('forgets failures after a success', async () => {
+  await fail(9, '10.0.0.1', () => 'admin');
+  expect(await attempt('10.0.0.1', 'admin', true)).toBe('in');
+  await fail(10, '10.0.0.1', () => 'admin');
+});
+
+it('checks only a few passwords at once', async () => {
+  let release = () => {};
+  const gate = new Promise<void>((done) => (release = done));
+  const slow = Array.from({ length: 4 }, () => throttle.guard('a', 'n', async () => gate.then(() => 'in')));
+  expect(await attempt('b', 'm', true)).toBe('429 after 1');
+  release();
+  expect(await Promise.all(slow)).toEqual(['in', 'in', 'in', 'in']);
+  expect(await attempt('b', 'm', true)).toBe('in');
+});

@@ -1,0 +1,33 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { NestLogger } from '@telltale/platform';
+import { originCheck } from './accounts/origin-check';
+import { AppModule } from './app.module';
+import type { Connections } from './connections';
+import { dashboard } from './dashboard/dashboard';
+import { securityHeaders } from './dashboard/security-headers';
+import { LiveAdapter } from './live/live-adapter';
+import { requestMetrics } from './metrics/request-metrics';
+import { serveApiDescription } from './openapi/document';
+
+/** The gateway, ready to listen. */
+export async function createApplication(connections: Connections): Promise<NestExpressApplication> {
+  const { config, logger, metrics } = connections;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects typed as a class
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(connections), {
+    logger: new NestLogger(logger),
+    forceCloseConnections: true,
+    bodyParser: true,
+  });
+  app.set('etag', false); // revisions are our ETags; hashing every body would cost more than it saves
+  app.set('x-powered-by', false);
+  app.use(securityHeaders(config.publicUrl));
+  app.use(requestMetrics(metrics));
+  app.use(originCheck(config, logger));
+  app.enableCors({ origin: [...config.allowedOrigins], credentials: true, exposedHeaders: ['etag'] });
+  app.use(dashboard(config.dashboardDir));
+  serveApiDescription(app, logger);
+  app.useWebSocketAdapter(new LiveAdapter(app, config, logger));
+  app.enableShutdownHooks();
+  return app;
+}

@@ -1,0 +1,41 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { sessionOfRoom, type Delta, type Room } from '@telltale/contracts';
+import { CLOCK, type Clock } from '../connections';
+import { EmitLatency } from './emit-latency';
+import { slowRoom, type LiveNamespace, type LiveSocket } from './live-socket';
+
+/** Sends deltas to sockets. */
+@Injectable()
+export class Broadcasts {
+  private sockets: LiveNamespace | undefined;
+
+  constructor(
+    private readonly latency: EmitLatency,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** Called once, when the transport is up. */
+  attach(sockets: LiveNamespace): void {
+    this.sockets = sockets;
+  }
+
+  /** To all members of the room; serialized once for all of them. */
+  toRoom(room: Room, delta: Delta): void {
+    this.sockets?.to(room).except(slowRoom).emit('delta', this.latency.stamped(delta));
+  }
+
+  /** Everybody in the room asks again. */
+  refetchRoom(room: Room, from: string | undefined, to: string): void {
+    this.toRoom(room, this.refetch(room, from ?? null, to));
+  }
+
+  /** One member asks again: it was too slow to be sent everything. */
+  refetchSocket(socket: LiveSocket, room: Room, to: string): void {
+    socket.emit('delta', this.refetch(room, null, to));
+  }
+
+  private refetch(room: Room, from: string | null, to: string): Delta {
+    const at = new Date(this.now()).toISOString();
+    return { room, sessionId: sessionOfRoom(room) ?? '', from, to, at, refetch: true };
+  }
+}

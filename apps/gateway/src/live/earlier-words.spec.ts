@@ -1,0 +1,85 @@
+import type { Delta, SessionChanges } from '@telltale/contracts';
+import { stats } from '../testing/rows';
+import { earlierEvents } from './earlier-words';
+
+const at = '2026-03-01T10:00:00.000Z';
+const delta = (changes: SessionChanges | undefined, from: string | null = 'g.1'): Delta => ({
+  room: 'session:s1',
+  sessionId: 's1',
+  from,
+  to: 'g.2',
+  at,
+  ...(changes ? { changes } : { refetch: true }),
+});
+const names = (events: ReturnType<typeof earlierEvents>) => events.map(({ name, to }) => `${name} → ${to}`);
+
+it('tells of a new session', () => {
+  const [start] = earlierEvents(
+    delta({ project: { path: '/srv/api', name: 'api' }, status: 'running', phase: null }, null),
+  );
+  expect(start).toEqual({
+    name: 'session:start',
+    payload: { sessionId: 's1', timestamp: at, projectName: 'api', status: 'running', phase: null },
+    to: 'both',
+  });
+});
+
+it('tells of what changed, each in its word', () => {
+  const message = {
+    id: 'm:1',
+    author: 'user',
+    kind: 'prompt',
+    at,
+    text: '',
+    preview: '',
+    images: [],
+  } as const;
+  const events = earlierEvents(
+    delta({
+      stats: stats({ costUsd: 0.25 }),
+      objectives: [{ id: '1', text: 'build', status: 'active', at, completedAt: null }],
+      messages: [{ ...message, images: [] }],
+    }),
+  );
+  expect(names(events)).toEqual([
+    'session:update → both',
+    'session:objective → both',
+    'session:tokens → both',
+    'stat_update → session',
+    'new_message → session',
+  ]);
+  expect(events[2]?.payload).toMatchObject({ cost: 0.25, tokens: { total: 0 } });
+});
+
+it('names the tool that was used last, of all that the delta carries', () => {
+  const tool = (name: string, lastAt: string | null) => ({
+    name,
+    calls: 2,
+    errors: 0,
+    medianMs: null,
+    p95Ms: null,
+    totalMs: null,
+    lastAt,
+  });
+  const events = earlierEvents(
+    delta({ tools: [tool('Read', '2026-03-01T09:00:00Z'), tool('Bash', at), tool('Old', null)] }),
+  );
+  expect(events.filter(({ name }) => name === 'session:tool').map(({ payload }) => payload['tool'])).toEqual([
+    'Bash',
+  ]);
+});
+
+it.each([
+  [{ status: 'completed' }, 'session:complete → both'],
+  [{ status: 'failed' }, 'session:complete → both'],
+  [{ errors: [{ at, kind: 'api_error', message: 'overloaded' }] }, 'session:error → both'],
+] satisfies [SessionChanges, string][])('%j: %s', (changes, expected) => {
+  expect(names(earlierEvents(delta(changes)))).toEqual(['session:update → both', expected]);
+});
+
+it('says one word of a deleted session, and none of a refetch', () => {
+  expect(names(earlierEvents(delta({ deleted: true, status: 'completed' })))).toEqual([
+    'session:deleted → both',
+  ]);
+  expect(earlierEvents(delta(undefined))).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  ingestStatusPattern,
+  pipelineSchema,
+  watcherHeartbeatSubject,
+  type Pipeline,
+  type ServiceStatus,
+  type WatcherHeartbeat,
+} from '@telltale/contracts';
+import { connectNats } from '@telltale/platform';
+import { eventually } from '@telltale/platform/testing';
+import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+
+let gateway: TestGateway;
+let other: NatsConnection;
+
+beforeAll(async () => {
+  gateway = await startTestGateway();
+  other = await connectNats({ url: gateway.nats.url, name: 'pipeline-test' });
+});
+afterAll(async () => {
+  await other.close();
+  await gateway.stop();
+});
+
+const pipeline = async (): Promise<Pipeline> =>
+  pipelineSchema.parse((await gateway.get('/api/pipeline')).body);
+
+const heartbeat = (changes: Partial<WatcherHeartbeat> = {}): WatcherHeartbeat => ({
+  host: 'atlas',
+  version: '0.1.0',
+  pid: 1,
+  startedAt: '2026-03-01T10:00:00.000Z',
+  roots: [{ source: 'claude-code', path: '/home/kim/.claude', present: true }],
+  files: 3,
+  bytesBehind: 0,
+  backfill: { totalBytes: 100, doneBytes: 100, done: true },
+  at: '2026-03-01T10:00:00.000Z',
+  ...changes,
+});
+const say = (said: WatcherHeartbeat) =>
+  other.publish(watcherHeartbeatSubject(said.host), JSON.stringify(said));
+
+/** An ingest replica, in the words of Nest's NATS transport. */
+function answerAs(instance: string, p99: number): void {
+  const status: ServiceStatus = {
+    name: 'ingest',
+    instance,
+    version: '0.1.0',
+    startedAt: '2026-03-01T10:00:00.000Z',
+    pid: 1,
+    rssBytes: 1,
+    rates: { factsPerS: 10, bytesPerS: 100, deltasPerS: 1 },
+    latencyMs: {
+      appendToFact: { p50: 1, p99 },
+      factToCommit: { p50: null, p99: null },
+      commitToEmit: { p50: 1, p99: 1 },
+      appendToEmit: { p50: 3, p99: 4 },
+    },
+  };
+  other.subscribe(ingestStatusPattern, {
+    callback: (_, message) => {
+      const { id } = message.json<{ id: string }>();
+      message.respond(JSON.stringify({ id, response: status, isDisposed: true }));
+    },
+  });
+}
+
+it('counts what is in the log and not yet projected, partition by partition', async () => {
+  const js = jetstream(gateway.connections.nats);
+  const publish = async (partition: number) =>
+    (await js.publish(`telltale.facts.${partition}.claude-code.atlas.00`, 'x')).seq;
+  const first = await publish(3);
+  for (const partition of [3, 4, 3]) await publish(partition);
+  const lagging = await eventually(async () => {
+    const { partitions, caughtUp, storage } = await pipeline();
+    expect(partitions).toHaveLength(16);
+    expect([3, 4, 5].map((n) => partitions[n]?.lag)).toEqual([3, 1, 0]);
+    return { caughtUp, storage };
+  });
+  expect(lagging.caughtUp).toBe(false);
+  expect(lagging.storage.log).toBeGreaterThan(0);
+  expect(lagging.storage.database).toBeGreaterThan(0);
+
+  await gateway.connections.readModel.query(
+    `update checkpoint set sequence = $1, owner = 'ingest-1', expires_at = now() + interval '1 minute' where partition = 3`,
+    [first],
+  );
+  await eventually(async () => {
+    expect((await pipeline()).partitions[3]).toEqual({
+      partition: 3,
+      owner: 'ingest-1',
+      sequence: first,
+      lag: 2,
+    });
+  });
+});
+
+it('is caught up once the watchers have published everything and all of it is projected', async () => {
+  await gateway.connections.readModel.query('update checkpoint set sequence = 1000000');
+  say(heartbeat({ bytesBehind: 5 }));
+  await eventually(async () => {
+    const { watchers, caughtUp } = await pipeline();
+    expect(watchers).toMatchObject([
+      { host: 'atlas', files: 3, bytesBehind: 5, lastSeenAt: expect.any(String) },
+    ]);
+    expect(caughtUp).toBe(false);
+  });
+  say(heartbeat());
+  await eventually(async () => expect((await pipeline()).caughtUp).toBe(true));
+  say(heartbeat({ host: 'boreas', backfill: { totalBytes: 9, doneBytes: 1, done: false } }));
+  await eventually(async () => {
+    const { watchers, caughtUp } = await pipeline();
+    expect(watchers.map(({ host }) => host)).toEqual(['atlas', 'boreas']);
+    expect(caughtUp).toBe(false);
+  });
+});
+
+it('hears every replica, adds their rates and shows the slowest', async () => {
+  expect((await pipeline()).services.map(({ name }) => name)).toEqual(['gateway']);
+  answerAs('ingest-a', 5);
+  answerAs('ingest-b', 7);
+  await eventually(async () => {
+    const { services, rates, latencyMs } = await pipeline();
+    expect(services.map(({ instance }) => instance).slice(1)).toEqual(['ingest-a', 'ingest-b']);
+    expect(rates).toEqual({ factsPerS: 20, bytesPerS: 200, deltasPerS: 2 });
+    expect(latencyMs.appendToFact).toEqual({ p50: 1, p99: 7 });
+    expect(latencyMs.factToCommit).toEqual({ p50: null, p99: null });
+  });
+});
+
+it('tells how much is in quarantine', async () => {
+  await gateway.connections.readModel.query(
+    `insert into quarantine (sequence, line, file, source, host, path, reason, excerpt) values (1, 0, 'f', 's', 'h', 'p', 'r', 'e')`,
+  );
+  await eventually(async () => expect((await pipeline()).quarantined).toBe(1));
+});

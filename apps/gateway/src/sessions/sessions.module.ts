@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { LogModule } from '../log/log.module';
+import { MessageTexts } from './message-text';
+import { Messages } from './messages';
+import { MessagesController } from './messages.controller';
+import { Revisions } from './revisions';
+import { SessionDetails } from './session-detail';
+import { SessionLists } from './session-list';
+import { SessionsController } from './sessions.controller';
+import { TimelineController } from './timeline.controller';
+import { Timelines } from './timeline';
+
+@Module({
+  imports: [LogModule],
+  controllers: [SessionsController, MessagesController, TimelineController],
+  providers: [Revisions, SessionLists, SessionDetails, Messages, MessageTexts, Timelines],
+  exports: [Revisions, SessionLists, SessionDetails],
+})
+export class SessionsModule {}

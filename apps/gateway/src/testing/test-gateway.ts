@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { ensureFactsStream, createLogger } from '@telltale/platform';
+import {
+  startTestNats,
+  startTestPostgres,
+  type TestNats,
+  type TestPostgres,
+} from '@telltale/platform/testing';
+import { loginResponseSchema, type LoginResponse, type Role } from '@telltale/contracts';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { AddressInfo } from 'node:net';
+import { DataSource } from 'typeorm';
+import { hashPassword } from '../accounts/passwords';
+import { createApplication } from '../application';
+import type { GatewayConfig } from '../config';
+import { connect, disconnect, type Connections } from '../connections';
+import { migrateControl } from '../database/control-database';
+import { UserEntity } from '../database/user.entity';
+import { migrateReadModel } from './programs';
+
+export const adminPassword = 'correct horse battery staple';
+
+const logger = createLogger('gateway-test', {
+  level: 'error',
+  write: (line) => void process.stderr.write(line),
+});
+
+/** A gateway on real NATS and Postgres, on a free port, with a user of each role. */
+export interface TestGateway {
+  readonly url: string;
+  readonly connections: Connections;
+  readonly app: NestExpressApplication;
+  readonly control: DataSource;
+  readonly nats: TestNats;
+  readonly postgres: TestPostgres;
+  /** `Authorization` of a user with this role. */
+  bearer(role?: Role): Record<string, string>;
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  /** As a viewer; the body as JSON. */
+  get(path: string): Promise<{ status: number; body: unknown; etag: string | null }>;
+  stop(): Promise<void>;
+}
+
+export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+  const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
+  const databaseUrl = await postgres.createDatabase();
+  await Promise.all([migrateReadModel(databaseUrl), migrateControl(databaseUrl, logger)]);
+  const connections = await connect({
+    natsUrl: nats.url,
+    databaseUrl,
+    host: '127.0.0.1',
+    port: 0,
+    publicUrl: undefined,
+    allowedOrigins: [],
+    adminPassword,
+    dashboardDir: undefined,
+    ...changes,
+  });
+  await ensureFactsStream(connections.nats);
+  const app = await createApplication({ ...connections, logger });
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const control = app.get(DataSource);
+  await addViewer(control);
+  const tokens = {
+    admin: (await login(url, 'admin', adminPassword)).accessToken,
+    viewer: (await login(url, 'watcher-on-the-wall', adminPassword)).accessToken,
+  };
+  const bearer = (role: Role = 'viewer') => ({ authorization: `Bearer ${tokens[role]}` });
+  return {
+    url,
+    connections,
+    app,
+    control,
+    nats,
+    postgres,
+    bearer,
+    fetch: (path, init) => fetch(`${url}${path}`, init),
+    get: async (path) => {
+      const response = await fetch(`${url}${path}`, { headers: bearer() });
+      return { status: response.status, body: await response.json(), etag: response.headers.get('etag') };
+    },
+    stop: async () => {
+      await app.close();
+      await disconnect(connections);
+      await Promise.all([nats.stop(), postgres.stop()]);
+    },
+  };
+}
+
+export async function login(url: string, username: string, password: string): Promise<LoginResponse> {
+  const response = await fetch(`${url}/api/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  return loginResponseSchema.parse(await response.json());
+}
+
+async function addViewer(control: DataSource): Promise<void> {
+  const passwordHash = await hashPassword(adminPassword);
+  await control
+    .getRepository(UserEntity)
+    .insert({ username: 'watcher-on-the-wall', role: 'viewer', passwordHash });
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { homedir, hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readWatcherConfig } from './config';
+import { createSources } from './sources/sources';
+
+const url = 'nats://127.0.0.1:4222';
+const rootsOf = (env: Record<string, string>) =>
+  createSources(readWatcherConfig({ NATS_URL: url, ...env })).flatMap(({ roots }) => roots);
+
+test('defaults', () => {
+  expect(readWatcherConfig({ NATS_URL: url })).toMatchObject({
+    host: hostname(),
+    healthPort: 0,
+    healthHost: '127.0.0.1',
+    exclude: [],
+  });
+});
+
+test('a wrong or missing value is named', () => {
+  expect(() => readWatcherConfig({})).toThrow(/NATS_URL/);
+  expect(() => readWatcherConfig({ NATS_URL: url, TELLTALE_HEALTH_PORT: '70000' })).toThrow(
+    /TELLTALE_HEALTH_PORT/,
+  );
+});
+
+test("Claude Code's roots: the configured ones, else both default places; the demo's beside them", () => {
+  expect(rootsOf({})).toEqual([join(homedir(), '.config/claude'), join(homedir(), '.claude')]);
+  expect(rootsOf({ XDG_CONFIG_HOME: '/xdg' })).toEqual(['/xdg/claude', join(homedir(), '.claude')]);
+  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a, /b,,' })).toEqual(['/a', '/b']);
+  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a', TELLTALE_DEMO_ROOT: '/demo' })).toEqual(['/a', '/demo']);
+});
+
+test('two names of one root count once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'telltale-roots-'));
+  symlinkSync(folder, `${folder}-link`);
+  try {
+    expect(rootsOf({ CLAUDE_CONFIG_DIR: `${folder},${folder}-link,${folder}` })).toEqual([folder]);
+  } finally {
+    rmSync(`${folder}-link`);
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,114 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
+import type { INestMicroservice } from '@nestjs/common';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  serviceStatusSchema,
+  watcherHeartbeatSchema,
+  watcherHeartbeatSubject,
+  type WatcherHeartbeat,
+} from '@telltale/contracts';
+import {
+  connectNats,
+  createLogger,
+  ensureFactsStream,
+  natsServers,
+  NestLogger,
+  watcherPermissions,
+} from '@telltale/platform';
+import {
+  eventually,
+  startTestNats,
+  temporaryFolder,
+  type TemporaryFolder,
+  type TestNats,
+} from '@telltale/platform/testing';
+import { readWatcherConfig } from './config';
+import { watcherStatusPattern } from './status/status-pattern';
+import { allFacts } from './testing/facts';
+import { watcherModule } from './watcher-module';
+
+const host = 'build.host-1';
+/** The same as one token of a subject. */
+const token = 'build%2Ehost-1';
+const quiet = createLogger('test', { write: () => undefined });
+
+let nats: TestNats;
+let folder: TemporaryFolder;
+let connection: NatsConnection;
+let app: INestMicroservice | undefined;
+
+beforeEach(async () => {
+  nats = await startTestNats({
+    furtherUsers: [{ user: 'watcher', password: 'w', permissions: watcherPermissions(host) }],
+  });
+  folder = await temporaryFolder();
+  connection = await connectNats({ url: nats.url, name: 'test', logger: quiet });
+});
+afterEach(async () => {
+  await app?.close();
+  app = undefined;
+  await connection.close();
+  await nats.stop();
+  await folder.remove();
+});
+
+async function start(): Promise<void> {
+  const url = new URL(nats.url);
+  [url.username, url.password] = ['watcher', 'w'];
+  const config = readWatcherConfig({
+    NATS_URL: url.href,
+    TELLTALE_HOST_NAME: host,
+    CLAUDE_CONFIG_DIR: folder.path,
+  });
+  const { servers, user, pass } = natsServers(config.natsUrl);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects typed as a class
+  app = await NestFactory.createMicroservice<MicroserviceOptions>(watcherModule(config), {
+    transport: Transport.NATS,
+    options: { servers, user: user ?? '', pass: pass ?? '', inboxPrefix: `_INBOX_${token}` },
+    logger: new NestLogger(quiet),
+  });
+  await app.listen();
+}
+
+test('with the rights of its own host only: publishes, resumes, says how it is', async () => {
+  const path = join(folder.path, 'projects', '-p', `${randomUUID()}.jsonl`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '{}\n');
+  const beats: WatcherHeartbeat[] = [];
+  connection.subscribe(watcherHeartbeatSubject(host), {
+    callback: (_error, message) => void beats.push(watcherHeartbeatSchema.parse(message.json())),
+  });
+
+  await start(); // before the stream is there
+  await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(false));
+  await ensureFactsStream(connection);
+  await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(true));
+  expect(beats.at(-1)).toMatchObject({
+    host,
+    files: 1,
+    bytesBehind: 0,
+    backfill: { totalBytes: 3, doneBytes: 3 },
+    roots: [{ source: 'claude-code', path: folder.path, present: true }],
+  });
+  expect((await allFacts(connection)).map(({ body }) => body.toString())).toEqual(['{}\n']);
+
+  const request = JSON.stringify({ pattern: watcherStatusPattern(host), id: '1', data: null });
+  const answer = await connection.request(watcherStatusPattern(host), request, { timeout: 2000 });
+  const { response } = answer.json<{ response: unknown }>();
+  expect(serviceStatusSchema.parse(response)).toMatchObject({
+    name: 'watcher',
+    instance: host,
+    pid: process.pid,
+  });
+
+  await app?.close();
+  beats.length = 0;
+  await start();
+  await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(true));
+  expect(await allFacts(connection)).toHaveLength(1);
+});

@@ -1,0 +1,4 @@
+// Loaded ahead of each service by the supervisor (node --import): the service ends when the supervisor is gone.
+import { exitWithParent } from './exit-with-parent';
+
+exitWithParent();

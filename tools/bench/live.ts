@@ -1,0 +1,90 @@
+import {
+  liveNamespace,
+  type Delta,
+  type ServerToClientEvents,
+  type ClientToServerEvents,
+} from '@telltale/contracts';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { io, type Socket } from 'socket.io-client';
+import type { TelltaleProcess } from '../harness/telltale-process';
+import { seeded, SessionLines } from './corpus';
+import { percentiles, type Percentiles } from './percentiles';
+
+export interface LiveRequest {
+  readonly linesPerSecond: number;
+  readonly seconds: number;
+  /** Sessions that are written to in turn. */
+  readonly sessions: number;
+}
+
+/**
+ * Appends lines at a steady rate and measures, for each append, until a delta with what it told has arrived at a
+ * Socket.IO client. Milliseconds.
+ */
+export async function measureLive(
+  telltale: TelltaleProcess,
+  root: string,
+  request: LiveRequest,
+): Promise<Percentiles & { readonly lost: number }> {
+  const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(`${telltale.url}${liveNamespace}`, {
+    transports: ['websocket'],
+    auth: { token: await telltale.accessToken() },
+  });
+  const waiting = new Map<string, number>();
+  const samples: number[] = [];
+  socket.on('delta', (delta) => note(delta, waiting, samples));
+  await new Promise<void>((done, fail) => {
+    socket.on('connect_error', fail);
+    socket.emit('subscribe', { room: 'fleet' }, () => done());
+  });
+  await appendSteadily(root, request, waiting);
+  const deadline = performance.now() + 10_000;
+  while (waiting.size > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 20));
+  socket.close();
+  return { ...percentiles(samples), lost: waiting.size };
+}
+
+/** A delta tells of every line of its session that was read until then: all older ones have arrived with it. */
+function note(delta: Delta, waiting: Map<string, number>, samples: number[]): void {
+  const now = performance.now();
+  const lastActivity = delta.changes?.lastActivityAt;
+  if (typeof lastActivity !== 'string') return;
+  for (const [key, appended] of waiting) {
+    const [session, time] = key.split(' ');
+    if (session !== delta.sessionId || (time as string) > lastActivity) continue;
+    samples.push(now - appended);
+    waiting.delete(key);
+  }
+}
+
+async function appendSteadily(
+  root: string,
+  request: LiveRequest,
+  waiting: Map<string, number>,
+): Promise<void> {
+  const random = seeded(99);
+  const folder = join(root, 'projects', '-home-dev-live');
+  mkdirSync(folder, { recursive: true });
+  const begin = Date.now();
+  const sessions = Array.from({ length: request.sessions }, (_, n) => {
+    const id = `${request.linesPerSecond.toString(16).padStart(8, '0')}-0000-4000-9000-${String(n).padStart(12, '0')}`;
+    return { id, lines: new SessionLines(id, random, begin - 86_400_000), queue: [] as string[] };
+  });
+  const total = request.linesPerSecond * request.seconds;
+  const start = performance.now();
+  for (let sent = 0; sent < total;) {
+    const due = Math.min(
+      total,
+      Math.floor(((performance.now() - start) / 1000) * request.linesPerSecond) + 1,
+    );
+    for (; sent < due; sent++) {
+      const session = sessions[sent % sessions.length] as (typeof sessions)[number];
+      if (session.queue.length === 0) session.queue.push(...session.lines.answer());
+      const line = session.queue.shift() as string;
+      waiting.set(`${session.id} ${/"timestamp":"([^"]+)"/.exec(line)?.[1]}`, performance.now());
+      appendFileSync(join(folder, `${session.id}.jsonl`), `${line}\n`);
+    }
+    await new Promise((done) => setTimeout(done, 1));
+  }
+}

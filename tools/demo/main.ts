@@ -1,0 +1,39 @@
+// npm start -- --demo: plays believable agent sessions into TELLTALE_DEMO_ROOT, beside the real ones, until told to end.
+import { setTimeout as pause } from 'node:timers/promises';
+import { createLogger, exitWithParent, readEnvironment } from '@telltale/platform';
+import { z } from 'zod';
+import { play } from './play';
+import { scripts, type Script } from './script';
+
+const logger = createLogger('demo');
+exitWithParent();
+const { TELLTALE_DEMO_ROOT: root, TELLTALE_DEMO_PACE: factor } = readEnvironment(
+  z.object({
+    TELLTALE_DEMO_ROOT: z.string().min(1).describe('the folder to play into'),
+    TELLTALE_DEMO_PACE: z.coerce
+      .number()
+      .positive()
+      .default(1)
+      .describe('1 for a lifelike pace, less for a faster one'),
+  }),
+);
+const ending = new AbortController();
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => ending.abort());
+
+/** Plays a script again and again, each time as a new session. */
+async function keepPlaying(script: Script, delayMs: number): Promise<void> {
+  const { signal } = ending;
+  await pause(delayMs * factor, undefined, { signal });
+  for (;;) {
+    await play(root, script, { factor, signal });
+    await pause((20_000 + Math.random() * 30_000) * factor, undefined, { signal });
+  }
+}
+
+logger.info('playing demo sessions', { root, sessions: scripts.length });
+const played = await Promise.allSettled(scripts.map((script, index) => keepPlaying(script, index * 2500)));
+const failed = played
+  .filter((end) => end.status === 'rejected')
+  .find((end) => !ending.signal.aborted || (end.reason as Error).name !== 'AbortError');
+if (failed) logger.error('the demo ended', { problem: String(failed.reason) });
+process.exit(failed ? 1 : 0);

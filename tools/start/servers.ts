@@ -1,0 +1,74 @@
+import {
+  readerPermissions,
+  startEmbeddedNats,
+  startEmbeddedPostgres,
+  watcherPermissions,
+  type EmbeddedServer,
+} from '@telltale/platform';
+import type { Home } from './home';
+import { postgresFolder } from './postgres-folder';
+import { openSecrets } from './secrets';
+import type { ServiceOutput } from './service-output';
+import type { Settings } from './settings';
+import { Supervised } from './supervised';
+
+export interface ServerContext {
+  readonly home: Home;
+  readonly settings: Settings;
+  readonly output: ServiceOutput;
+  readonly report: (line: string) => void;
+}
+
+/** One NATS user each, with the rights its program needs. */
+export interface NatsUrls {
+  readonly services: string;
+  readonly watcher: string;
+  /** Undefined on a server that is not ours: its operator hands out credentials. */
+  readonly reader: string | undefined;
+}
+
+export function postgresServer({ home, output, report }: ServerContext): Supervised<EmbeddedServer> {
+  const dataDir = postgresFolder(home);
+  return new Supervised(
+    'PostgreSQL',
+    (before) =>
+      startEmbeddedPostgres({ dataDir, onLog: output.server('postgres'), ...keepPort(before?.port) }),
+    report,
+  );
+}
+
+export function natsServer({ home, settings, output, report }: ServerContext): Supervised<EmbeddedServer> {
+  const secrets = openSecrets(home.file('secrets.json'));
+  return new Supervised(
+    'NATS',
+    (before) =>
+      startEmbeddedNats({
+        dataDir: home.file('nats'),
+        user: 'services',
+        password: secrets.services,
+        furtherUsers: [
+          { user: 'watcher', password: secrets.watcher, permissions: watcherPermissions(settings.hostName) },
+          { user: 'reader', password: secrets.reader, permissions: readerPermissions },
+        ],
+        onLog: output.server('nats'),
+        ...keepPort(before?.port ?? settings.natsPort),
+      }),
+    report,
+  );
+}
+
+/** The embedded server's URLs for each of its users. */
+export function natsUrls(home: Home, url: string): NatsUrls {
+  const secrets = openSecrets(home.file('secrets.json'));
+  const as = (user: 'watcher' | 'reader') => {
+    const own = new URL(url);
+    own.username = user;
+    own.password = secrets[user];
+    return own.href;
+  };
+  return { services: url, watcher: as('watcher'), reader: as('reader') };
+}
+
+function keepPort(port: number | undefined): { port?: number } {
+  return port === undefined ? {} : { port };
+}
