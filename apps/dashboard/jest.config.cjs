@@ -3,7 +3,15 @@
 const preset = require('../../jest.preset.cjs');
 
 const kind = process.env.TEST_KIND ?? 'spec';
-const esmOnly = ['.*\\.mjs$', '@angular/', '@swimlane/', 'd3-', 'internmap', 'delaunator', 'robust-predicates'];
+const esmOnly = [
+  '.*\\.mjs$',
+  '@angular/',
+  '@swimlane/',
+  'd3-',
+  'internmap',
+  'delaunator',
+  'robust-predicates',
+];
 
 const browser = {
   displayName: 'apps/dashboard:spec',

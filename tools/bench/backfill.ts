@@ -1,7 +1,8 @@
 import type { AnalyticsSummary, Pipeline } from '@telltale/contracts';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { peakMiB as peakMiBOf } from '../harness/memory';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { writeCorpus } from './corpus';
 import { parseEveryLine } from './parse-floor';
@@ -53,15 +54,8 @@ const watched = {
   nats: 'nats-server',
 };
 
-/** VmHWM is what a process ever had. */
 function notePeaks(telltale: TelltaleProcess, peakMiB: Record<string, number>): void {
   for (const [name, part] of Object.entries(watched)) {
-    for (const pid of telltale.pids(part)) peakMiB[name] = Math.max(peakMiB[name] ?? 0, peakOf(pid));
+    for (const pid of telltale.pids(part)) peakMiB[name] = Math.max(peakMiB[name] ?? 0, peakMiBOf(pid));
   }
-}
-
-function peakOf(pid: number): number {
-  if (!readdirSync('/proc').includes(String(pid))) return 0;
-  const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kilobytes ?? 0) / 1024);
 }

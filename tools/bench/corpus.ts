@@ -58,6 +58,7 @@ export class SessionLines {
     const toolUse = `toolu_${this.sessionId.replaceAll('-', '')}_${this.turn}`;
     const name = tools[Math.floor(this.random() * tools.length)];
     const model = models[Math.floor(this.random() * 1.5)];
+    const usage = this.usage();
     const block = (content: unknown, tokens: number) =>
       this.line({
         type: 'assistant',
@@ -69,7 +70,7 @@ export class SessionLines {
           model,
           content: [content],
           stop_reason: null,
-          usage: this.usage(tokens),
+          usage: { ...usage, output_tokens: tokens },
         },
       });
     return [
@@ -101,11 +102,10 @@ export class SessionLines {
     ];
   }
 
-  private usage(output: number) {
+  private usage() {
     const write = Math.floor(this.random() * 4000);
     return {
       input_tokens: 4,
-      output_tokens: output,
       cache_creation_input_tokens: write,
       cache_read_input_tokens: 20_000 + this.turn * 400,
       cache_creation: { ephemeral_5m_input_tokens: write, ephemeral_1h_input_tokens: 0 },

@@ -8,7 +8,7 @@ import { eventually, temporaryFolder, type TemporaryFolder } from '@telltale/pla
 /** The scripts are plain modules for whatever Node there is: each is tried as it is run, in a Node of its own. */
 const folder = resolve(__dirname);
 function script(code: string, env: NodeJS.ProcessEnv = process.env) {
-  const imports = ['node24', 'packages', 'setup-lock', 'npm', 'chromium', 'sign-in', 'command']
+  const imports = ['node24', 'packages', 'setup-lock', 'npm', 'chromium', 'sign-in', 'test']
     .map(
       (name) =>
         `const ${name.replace('-', '_')} = await import(${JSON.stringify(pathToFileURL(join(folder, `${name}.mjs`)).href)});`,
@@ -176,5 +176,53 @@ describe('npm run sign-in', () => {
     );
     writeFileSync(join(temporary.path, 'run.json'), '{"pid":');
     expect(await ask({ TELLTALE_HOME: temporary.path })).toContain('No Telltale is running');
+  });
+});
+
+describe('npm test', () => {
+  /** A project whose Jest is a script that writes these results. */
+  function projectWith(results: object, exitCode: number): void {
+    const package_ = join(temporary.path, 'node_modules', 'jest');
+    mkdirSync(package_, { recursive: true });
+    for (const name of ['libs', 'apps', 'tools']) mkdirSync(join(temporary.path, name));
+    writeFileSync(join(package_, 'package.json'), JSON.stringify({ bin: 'run.cjs' }));
+    const counts = JSON.stringify({
+      numPendingTests: 0,
+      numTodoTests: 0,
+      numRuntimeErrorTestSuites: 0,
+      ...results,
+    });
+    const code = `const file = process.argv.find((arg) => arg.startsWith('--outputFile=')).slice(13);
+      require('fs').writeFileSync(file, ${JSON.stringify(counts)}); process.exitCode = ${exitCode};`;
+    writeFileSync(join(package_, 'run.cjs'), code);
+  }
+  const test = (steps: string[]) =>
+    evaluate(
+      `try { console.log('exit', await test.runTests({ root: ${quoted('')}, node: process.execPath, env: process.env }, ${JSON.stringify(steps)})) } catch (error) { console.log(error.message) }`,
+    );
+
+  it('adds the steps up in its last line', async () => {
+    projectWith({ numPassedTests: 21, numFailedTests: 0 }, 0);
+    expect((await test(['unit', 'integration'])).split('\n').slice(-2)).toEqual([
+      '42 passed, 0 failed',
+      'exit 0',
+    ]);
+  });
+
+  it.each([
+    [{ numPassedTests: 20, numFailedTests: 1 }, '20 passed, 1 failed'],
+    [{ numPassedTests: 20, numFailedTests: 0, numRuntimeErrorTestSuites: 2 }, '20 passed, 2 failed'],
+    [{ numPassedTests: 20, numFailedTests: 0 }, '20 passed, 1 failed'],
+  ])('stops at the first step that fails: %j', async (results, last) => {
+    projectWith(results, 1);
+    const said = await test(['unit', 'integration']);
+    expect(said).toContain('1 further step not run');
+    expect(said.split('\n').slice(-2)).toEqual([last, 'exit 1']);
+  });
+
+  it('knows its steps', async () => {
+    expect(await test(['units'])).toBe(
+      'There is no step "units". Steps: format, lint, types, build, unit, integration, browser',
+    );
   });
 });

@@ -96,13 +96,17 @@ export class TelltaleProcess {
     );
   }
 
-  /** SIGTERM, and wait; what is left of its state goes, unless the folder was given. */
-  async stop(): Promise<void> {
+  /** SIGTERM, and wait until everything has ended. Its state stays. */
+  async end(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = new Promise((done) => this.child.once('exit', done));
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill('SIGTERM');
-      await exited;
-    }
+    this.child.kill('SIGTERM');
+    await exited;
+  }
+
+  /** Ends it; its state goes too, unless the folder was given. */
+  async stop(): Promise<void> {
+    await this.end();
     if (this.ownsHome) rmSync(this.home, { recursive: true, force: true });
   }
 }

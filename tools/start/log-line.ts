@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Stream } from './node-program';
 
 const recordSchema = z.looseObject({ level: z.string(), msg: z.string() });
 /** Known to whoever reads the line, or too long for it. */
@@ -6,15 +7,18 @@ const leftOut = new Set(['level', 'time', 'service', 'msg', 'context', 'stack'])
 
 /**
  * A service's log line as the terminal shows it; undefined where it is not worth a person's attention. What is no
- * JSON comes from Node itself: a crash.
+ * JSON and goes to standard error comes from Node itself: a crash.
  */
 export function terminalLine(
   service: string,
   text: string,
+  from: Stream,
 ): { readonly key: string; readonly line: string } | undefined {
   const record = parse(text);
-  if (record === undefined)
-    return text.trim() === '' ? undefined : { key: text, line: `! ${service}: ${text}` };
+  if (record === undefined) {
+    const isCrash = from === 'stderr' && text.trim() !== '';
+    return isCrash ? { key: text, line: `! ${service}: ${text}` } : undefined;
+  }
   if (record.level !== 'warn' && record.level !== 'error') return undefined;
   const fields = Object.entries(record)
     .filter(([name]) => !leftOut.has(name))

@@ -5,13 +5,15 @@ import { pathToFileURL } from 'node:url';
 import { endProcess, type ServerExit } from '@telltale/platform';
 import type { Running } from './supervised';
 
+export type Stream = 'stdout' | 'stderr';
+
 export interface NodeProgram {
   /** Folder of the built programs. */
   readonly dist: string;
   /** Path below `dist`. */
   readonly script: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly onLine: (line: string) => void;
+  readonly onLine: (line: string, from: Stream) => void;
 }
 
 /** A service gets this long to finish what it has begun. */
@@ -35,11 +37,14 @@ export function startNodeProgram({ dist, script, env, onLine }: NodeProgram): Ru
   const exited = new Promise<ServerExit>((done) => {
     child.once('close', (code, signal) => done({ code, signal }));
     child.once('error', (error) => {
-      onLine(error.message);
+      onLine(error.message, 'stderr');
       done({ code: 1, signal: null });
     });
   });
-  for (const stream of [child.stdout, child.stderr]) if (stream) createInterface(stream).on('line', onLine);
+  for (const from of ['stdout', 'stderr'] as const) {
+    const stream = child[from];
+    if (stream) createInterface(stream).on('line', (line) => onLine(line, from));
+  }
   const pid = child.pid ?? 0;
   return {
     pid,

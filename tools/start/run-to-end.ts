@@ -12,9 +12,9 @@ export async function runToEnd(program: NodeProgram, what: string): Promise<stri
   const lines: string[] = [];
   const exit = await startNodeProgram({
     ...program,
-    onLine: (line) => {
+    onLine: (line, from) => {
       lines.push(line);
-      program.onLine(line);
+      program.onLine(line, from);
     },
   }).exited;
   if (exit.code === 0) return lines;

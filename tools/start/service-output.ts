@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LogFile } from './log-file';
 import { terminalLine } from './log-line';
+import type { Stream } from './node-program';
 import type { Terminal } from './terminal';
 
 /** The same message of a service is shown once in this time; its log has them all. */
@@ -19,11 +20,11 @@ export class ServiceOutput {
   ) {}
 
   /** Of a service: structured lines. */
-  service(name: string): (line: string) => void {
+  service(name: string): (line: string, from: Stream) => void {
     const file = this.file(name);
-    return (text) => {
+    return (text, from) => {
       file.line(text);
-      const shown = this.muted ? undefined : terminalLine(name, text);
+      const shown = this.muted ? undefined : terminalLine(name, text, from);
       if (shown && this.isNews(`${name} ${shown.key}`)) this.terminal.line(shown.line);
     };
   }

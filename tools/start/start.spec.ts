@@ -135,7 +135,14 @@ describe('terminalLine', () => {
     ['{"not":"ours"}', '! ingest: {"not":"ours"}'],
     ['{broken', '! ingest: {broken'],
     ['   ', undefined],
-  ])('%s', (text, line) => expect(terminalLine('ingest', text)?.line).toBe(line));
+  ])('%s', (text, line) => expect(terminalLine('ingest', text, 'stderr')?.line).toBe(line));
+});
+
+describe('what is no record', () => {
+  it('is a crash on standard error, and chatter on standard output', () => {
+    expect(terminalLine('ingest', 'TypeError: x', 'stderr')?.line).toBe('! ingest: TypeError: x');
+    expect(terminalLine('ingest', '[Nest] started', 'stdout')).toBeUndefined();
+  });
 });
 
 describe('serviceEnvironments', () => {

@@ -13,7 +13,6 @@ import { serveApiDescription } from './openapi/document';
 /** The gateway, ready to listen. */
 export async function createApplication(connections: Connections): Promise<NestExpressApplication> {
   const { config, logger, metrics } = connections;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects typed as a class
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(connections), {
     logger: new NestLogger(logger),
     forceCloseConnections: true,
@@ -28,6 +27,6 @@ export async function createApplication(connections: Connections): Promise<NestE
   app.use(dashboard(config.dashboardDir));
   serveApiDescription(app, logger);
   app.useWebSocketAdapter(new LiveAdapter(app, config, logger));
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;
 }

@@ -1,5 +1,23 @@
-import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { CLOCK, CONFIG, LOGGER, METRICS, NATS, READ_MODEL, type Connections } from './connections';
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  CLOCK,
+  CONFIG,
+  disconnect,
+  LOGGER,
+  METRICS,
+  NATS,
+  READ_MODEL,
+  type Connections,
+} from './connections';
+
+/** Closes the connections once nobody can ask for anything any more. */
+class ConnectionsEnd implements OnApplicationShutdown {
+  constructor(private readonly connections: Connections) {}
+
+  onApplicationShutdown(): Promise<void> {
+    return disconnect(this.connections);
+  }
+}
 
 /** Configuration, connections and the clock, for every module. */
 @Global()
@@ -14,6 +32,7 @@ export class ConnectionsModule {
       { provide: METRICS, useValue: connections.metrics },
       { provide: CLOCK, useValue: connections.clock },
     ];
-    return { module: ConnectionsModule, providers, exports: providers };
+    const end = { provide: ConnectionsEnd, useValue: new ConnectionsEnd(connections) };
+    return { module: ConnectionsModule, providers: [...providers, end], exports: providers };
   }
 }

@@ -73,7 +73,7 @@ it('prints a link that lets its first reader in, serves, and ends by itself on S
   });
 
   service.kill('SIGTERM');
-  expect(await ended(service)).toEqual({ code: null, signal: 'SIGTERM' });
+  expect(await ended(service)).toEqual({ code: 0, signal: null });
   expect(output(service)).not.toContain(token);
 });
 
@@ -84,6 +84,16 @@ it('waits for its servers, and stops while it waits', async () => {
   });
   service.kill('SIGTERM');
   expect((await ended(service)).code).not.toBe(0);
+});
+
+it('says so when its port is taken', async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  const { port } = other.address() as AddressInfo;
+  const service = start({ TELLTALE_PORT: String(port) });
+  expect((await ended(service)).code).toBe(1);
+  expect(output(service)).toContain(`TELLTALE_PORT: ${port} is in use already`);
+  other.close();
 });
 
 it('says what is wrong with its settings', async () => {

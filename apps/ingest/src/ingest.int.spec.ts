@@ -1,6 +1,7 @@
 import type { SummaryView } from '@telltale/domain';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '@telltale/platform/testing';
 import { IngestStack } from './testing/ingest-stack';
 import { LogWriter } from './testing/log-writer';
 import { filesBelow, hasSamples, samples } from './testing/samples';
@@ -138,6 +139,33 @@ describe('ingest on a real log', () => {
     await log.append(root, main('s-long'), lines(long, answer('s-long', 'l2', 2)));
     await stack.caughtUp();
     expect((await session('s-long'))!.summary.stats.messages).toBe(2);
+  });
+
+  it('folds a file again from the log when its decoder has changed', async () => {
+    await log.append(root, main('s-refold'), lines(prompt('s-refold', 'rp', 1), answer('s-refold', 'r1', 2)));
+    await log.append(root, main('s-refold'), lines(answer('s-refold', 'r2', 3)));
+    await stack.caughtUp();
+    const before = await session('s-refold');
+    await stack.stopIngest();
+    // As an older decoder would have left it: it saw no prompt.
+    await stack.pool.query(
+      "update file_state set decoder_version = 0, parked = 'unknown fact' where path like '%s-refold%'",
+    );
+    await stack.pool.query("delete from item where session_id = 's-refold' and kind = 'prompt'");
+    await stack.pool.query(
+      `update session set registers = jsonb_set(registers, '{prompts}', '0') where id = 's-refold'`,
+    );
+    await stack.startIngest();
+    await eventually(async () => {
+      const { rows } = await stack.pool.query(
+        'select 1 from file_state where decoder_version = 0 or parked is not null',
+      );
+      expect(rows).toEqual([]);
+    });
+    expect((await session('s-refold'))?.summary.stats).toEqual(before?.summary.stats);
+    await log.append(root, main('s-refold'), lines(answer('s-refold', 'r3', 4)));
+    await stack.caughtUp();
+    expect((await session('s-refold'))?.summary.stats.messages).toBe(4);
   });
 
   const countsSamples = hasSamples ? it : undefined;

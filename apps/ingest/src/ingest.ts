@@ -53,6 +53,7 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   const partitions = new Partitions(leases, nats, {
     logger,
     onDetach: (partition) => handler.forget(partition),
+    onTake: (held) => handler.refold(held),
   });
   const transport = new FactsTransport({
     connection: nats,
@@ -94,8 +95,7 @@ async function listen(
   parts: Parameters<typeof AppModule.of>[0],
   { transport, config, logger }: { transport: FactsTransport; config: IngestConfig; logger: NestLogger },
 ): Promise<INestApplication> {
-  const app = await NestFactory.create(AppModule.of(parts));
-  app.useLogger(logger);
+  const app = await NestFactory.create(AppModule.of(parts), { logger });
   app.connectMicroservice<MicroserviceOptions>({ strategy: transport });
   app.connectMicroservice<MicroserviceOptions>({
     transport: Transport.NATS,

@@ -61,9 +61,14 @@ export class TelltaleApi {
   async #send(url: string, init: RequestInit): Promise<Response> {
     const response = await this.#reach(url, init);
     if (response.ok || response.status === 304) return response;
-    if (response.status === 401 && !url.startsWith('/api/auth/')) this.unauthorized.update((count) => count + 1);
+    if (response.status === 401 && !url.startsWith('/api/auth/'))
+      this.unauthorized.update((count) => count + 1);
     const problem = await readProblem(response);
-    throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText, problem?.field);
+    throw new ApiError(
+      response.status,
+      problem?.detail ?? problem?.title ?? response.statusText,
+      problem?.field,
+    );
   }
 
   async #reach(url: string, init: RequestInit): Promise<Response> {

@@ -25,7 +25,9 @@ import { measuredWidth } from './measured-width';
           [yAxisTickFormatting]="axisMoney"
           [xAxisTicks]="ticks()"
         >
-          <ng-template #tooltipTemplate let-model="model">{{ model.name }}:00 · {{ money(model.value) }}</ng-template>
+          <ng-template #tooltipTemplate let-model="model"
+            >{{ model.name }}:00 · {{ money(model.value) }}</ng-template
+          >
           <ng-template #seriesTooltipTemplate let-model="model">
             {{ model[0]?.name }}:00 – <b>{{ money(model[0]?.value ?? 0) }}</b>
           </ng-template>
@@ -49,7 +51,9 @@ export class CostChart {
   protected readonly results = computed(() => [
     { name: 'Cost', series: this.#shown().map((hour) => ({ name: label(hour.hour), value: hour.costUsd })) },
   ]);
-  protected readonly top = computed(() => 1.15 * Math.max(0.01, ...this.#shown().map((hour) => hour.costUsd)));
+  protected readonly top = computed(
+    () => 1.15 * Math.max(0.01, ...this.#shown().map((hour) => hour.costUsd)),
+  );
   protected readonly ticks = computed(() => {
     const shown = this.#shown();
     const step = Math.max(1, Math.ceil(shown.length / 6));
@@ -61,7 +65,8 @@ export class CostChart {
     return `Cost per hour today. Most in the hour from ${label(most.hour)}:00: ${formatMoney(most.costUsd)}.`;
   });
   protected readonly money = formatMoney;
-  protected readonly axisMoney = (value: number): string => (value < 1 ? formatMoney(value) : `$${value.toFixed(0)}`);
+  protected readonly axisMoney = (value: number): string =>
+    value < 1 ? formatMoney(value) : `$${value.toFixed(0)}`;
   protected readonly hourOnly = (value: string): string => value;
 }
 

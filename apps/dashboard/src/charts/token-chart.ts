@@ -49,7 +49,9 @@ export class TokenChart {
   protected readonly width = measuredWidth();
   readonly #points = computed(() => tokenPoints(this.timeline()));
   readonly #series = computed(() => order.filter((key) => this.shown().has(key)));
-  protected readonly scheme = computed(() => chartScheme(this.#series().map((key) => `var(--series-${key})`)));
+  protected readonly scheme = computed(() =>
+    chartScheme(this.#series().map((key) => `var(--series-${key})`)),
+  );
   protected readonly results = computed(() =>
     this.#series().map((key) => ({
       name: tokenSeries.find((series) => series.key === key)?.name ?? key,

@@ -22,11 +22,14 @@ export function tokenPoints(timeline: Timeline): TokenPoint[] {
   const start = Date.parse(first.at) - bucket;
   const end = Date.parse(last.at) + (timeline.points.length === 1 ? bucket : 0);
   const width = bucket * Math.max(1, Math.ceil((end - start) / bucket / maxPoints));
-  const points = Array.from({ length: Math.floor((end - start) / width) + 1 }, (_, i) => emptyPoint(start + i * width));
+  const points = Array.from({ length: Math.floor((end - start) / width) + 1 }, (_, i) =>
+    emptyPoint(start + i * width),
+  );
   for (const { at, tokens } of timeline.points) {
     const point = points[Math.floor((Date.parse(at) - start) / width)];
     if (!point) continue;
-    for (const series of Object.keys(point.values) as TokenSeries[]) point.values[series] += tokensOf(tokens, series);
+    for (const series of Object.keys(point.values) as TokenSeries[])
+      point.values[series] += tokensOf(tokens, series);
   }
   return points;
 }

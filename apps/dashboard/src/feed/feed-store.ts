@@ -2,7 +2,15 @@ import { Injectable, computed, inject, signal } from '@angular/core';
 import type { Message, MessageKind, MessageList } from '@telltale/contracts';
 import { TelltaleApi, type Query } from '../api/telltale-api';
 import type { FeedItem } from './feed-item';
-import { emptyWindow, newestPage, oldestPage, receive, withNewer, withOlder, type FeedWindow } from './feed-window';
+import {
+  emptyWindow,
+  newestPage,
+  oldestPage,
+  receive,
+  withNewer,
+  withOlder,
+  type FeedWindow,
+} from './feed-window';
 
 const pageSize = 100;
 
@@ -67,7 +75,8 @@ export class FeedStore {
   /** @returns how many messages were new */
   receive(messages: readonly Message[]): number {
     const filter = this.filter();
-    const matching = filter === 'all' ? messages : messages.filter((message) => this.#matches(filter, message));
+    const matching =
+      filter === 'all' ? messages : messages.filter((message) => this.#matches(filter, message));
     if (matching.length === 0 || this.load() !== 'ready') return 0;
     const { window, added } = receive(this.window(), matching, Date.now());
     this.window.set(window);
@@ -113,7 +122,10 @@ export class FeedStore {
     if (!edge) return;
     this.moving.set(end);
     try {
-      const page = await this.#page({ limit: pageSize, [end === 'older' ? 'before' : 'after']: edge.message.id });
+      const page = await this.#page({
+        limit: pageSize,
+        [end === 'older' ? 'before' : 'after']: edge.message.id,
+      });
       if (opening !== this.#opening) return;
       this.window.update((window) => (end === 'older' ? withOlder(window, page) : withNewer(window, page)));
     } catch {
@@ -126,7 +138,10 @@ export class FeedStore {
   #page(query: Query): Promise<MessageList> {
     const filter = this.filter();
     const kind = filter === 'all' ? {} : { kind: filter };
-    return this.#api.get<MessageList>(`/sessions/${encodeURIComponent(this.#session)}/messages`, { ...query, ...kind });
+    return this.#api.get<MessageList>(`/sessions/${encodeURIComponent(this.#session)}/messages`, {
+      ...query,
+      ...kind,
+    });
   }
 
   /** There is no address for one message: it is the page of one after the message before it. */

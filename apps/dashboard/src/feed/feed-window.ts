@@ -17,12 +17,22 @@ export const emptyWindow: FeedWindow = { items: [], hasOlder: false, hasNewer: f
 
 /** The newest page (`before=end`). */
 export function newestPage(page: MessageList): FeedWindow {
-  return { items: page.items.map(loadedItem), hasOlder: page.nextCursor !== null, hasNewer: false, total: page.total };
+  return {
+    items: page.items.map(loadedItem),
+    hasOlder: page.nextCursor !== null,
+    hasNewer: false,
+    total: page.total,
+  };
 }
 
 /** The oldest page. */
 export function oldestPage(page: MessageList): FeedWindow {
-  return { items: page.items.map(loadedItem), hasOlder: false, hasNewer: page.nextCursor !== null, total: page.total };
+  return {
+    items: page.items.map(loadedItem),
+    hasOlder: false,
+    hasNewer: page.nextCursor !== null,
+    total: page.total,
+  };
 }
 
 /** A page of what lies before the window. What gets too much is let go at the other end. */
@@ -69,7 +79,8 @@ export function receive(window: FeedWindow, messages: readonly Message[], now: n
   let added = 0;
   for (const message of messages) {
     const known = place.get(message.id);
-    if (known !== undefined) items[known] = { ...liveItem(message, now), freshAt: items[known]?.freshAt ?? 0 };
+    if (known !== undefined)
+      items[known] = { ...liveItem(message, now), freshAt: items[known]?.freshAt ?? 0 };
     else if (belongs(window, message)) fresh.push(liveItem(message, now));
     else if (window.hasNewer) added++; // beyond the window's end: it is loaded when the reader gets there
   }

@@ -31,7 +31,8 @@ export class MeasuredScroll implements VirtualScrollStrategy {
     private readonly moved: (place: ScrollPlace) => void,
   ) {
     // jsdom has none; there is no layout to measure either
-    if (typeof ResizeObserver !== 'undefined') this.#observer = new ResizeObserver((entries) => this.#measured(entries));
+    if (typeof ResizeObserver !== 'undefined')
+      this.#observer = new ResizeObserver((entries) => this.#measured(entries));
   }
 
   get atEnd(): boolean {

@@ -46,7 +46,11 @@ const feedScroll = new InjectionToken<FeedScroll>('feed scroll');
   providers: [
     FeedStore,
     { provide: feedScroll, useFactory: () => new FeedScroll() },
-    { provide: VIRTUAL_SCROLL_STRATEGY, useFactory: (scroll: FeedScroll) => scroll.strategy, deps: [feedScroll] },
+    {
+      provide: VIRTUAL_SCROLL_STRATEGY,
+      useFactory: (scroll: FeedScroll) => scroll.strategy,
+      deps: [feedScroll],
+    },
   ],
   templateUrl: './message-feed.html',
   styleUrl: './message-feed.css',
@@ -63,10 +67,15 @@ export class MessageFeed implements OnInit {
 
   protected readonly following = signal(true);
   protected readonly unseen = signal(0);
-  protected readonly total = computed(() => (this.feed.load() === 'ready' ? formatCount(this.feed.window().total) : '–'));
-  protected readonly chip = computed(() => (this.unseen() > 0 ? `${formatCount(this.unseen())} new` : 'Newest'));
+  protected readonly total = computed(() =>
+    this.feed.load() === 'ready' ? formatCount(this.feed.window().total) : '–',
+  );
+  protected readonly chip = computed(() =>
+    this.unseen() > 0 ? `${formatCount(this.unseen())} new` : 'Newest',
+  );
   readonly #agents = computed(
-    () => new Map(this.session().agents.map((agent) => [agent.id, agent.description ?? agent.type ?? 'Agent'])),
+    () =>
+      new Map(this.session().agents.map((agent) => [agent.id, agent.description ?? agent.type ?? 'Agent'])),
   );
   /** The call a waiting session waits for: its last one without a result. */
   protected readonly asked = computed(() => {
@@ -77,7 +86,9 @@ export class MessageFeed implements OnInit {
   protected readonly countedWords = computed(() => counted(this.feed.window().total, 'message'));
 
   constructor() {
-    const kinds = computed(() => new Map(this.feed.items().map((item) => [item.message.id, estimatedHeight(item)])));
+    const kinds = computed(
+      () => new Map(this.feed.items().map((item) => [item.message.id, estimatedHeight(item)])),
+    );
     this.#scroll.estimate = (key) => kinds().get(key) ?? 60;
     this.#scroll.moved = (place) => this.#moved(place);
     afterRenderEffect(() => this.strategy.setKeys(this.feed.items().map((item) => item.message.id)));

@@ -17,7 +17,19 @@ export interface ToolSummary {
 }
 
 /** In the order in which they say most. */
-const telling = ['file_path', 'notebook_path', 'command', 'pattern', 'query', 'url', 'description', 'subject', 'path', 'prompt', 'skill'];
+const telling = [
+  'file_path',
+  'notebook_path',
+  'command',
+  'pattern',
+  'query',
+  'url',
+  'description',
+  'subject',
+  'path',
+  'prompt',
+  'skill',
+];
 const resultLines = 4;
 const diffLines = 12;
 const lineLength = 400;
@@ -33,7 +45,9 @@ export function toolSummary(tool: NonNullable<Message['tool']>): ToolSummary {
     diff: changed.slice(0, diffLines),
     added: changed.filter((line) => line.sign === '+').length,
     removed: changed.filter((line) => line.sign === '-').length,
-    result: linesOf(tool.result ?? '').slice(0, resultLines).map((line) => line.slice(0, lineLength)),
+    result: linesOf(tool.result ?? '')
+      .slice(0, resultLines)
+      .map((line) => line.slice(0, lineLength)),
   };
 }
 
@@ -75,8 +89,14 @@ function changedLines(before: readonly string[], after: readonly string[]): Diff
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;
   let end = 0;
-  while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  const cut = (lines: readonly string[]): string[] => lines.slice(start, lines.length - end).map((line) => line.slice(0, lineLength));
+  while (
+    end < before.length - start &&
+    end < after.length - start &&
+    before.at(-1 - end) === after.at(-1 - end)
+  )
+    end++;
+  const cut = (lines: readonly string[]): string[] =>
+    lines.slice(start, lines.length - end).map((line) => line.slice(0, lineLength));
   return [
     ...cut(before).map((text): DiffLine => ({ sign: '-', text })),
     ...cut(after).map((text): DiffLine => ({ sign: '+', text })),

@@ -22,7 +22,10 @@ function scaled(value: number, unit: number, suffix: string): string {
 /** US dollars: `$56.51`, `$1,204.00`; below a cent as many digits as say something: `$0.0042`. */
 export function formatMoney(value: number): string {
   const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
-  const amount = Math.abs(value).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const amount = Math.abs(value).toLocaleString('en-US', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return `${value < 0 ? '−' : ''}$${amount}`;
 }
 

@@ -7,7 +7,8 @@ export class Motion {
 
   constructor() {
     // jsdom and very old browsers know no matchMedia
-    const query = typeof matchMedia === 'function' ? matchMedia('(prefers-reduced-motion: reduce)') : undefined;
+    const query =
+      typeof matchMedia === 'function' ? matchMedia('(prefers-reduced-motion: reduce)') : undefined;
     if (!query) return;
     this.reduced.set(query.matches);
     query.addEventListener('change', (event) => this.reduced.set(event.matches));

@@ -8,7 +8,9 @@ const height = 26;
   selector: 'tt-sparkline',
   template: `
     @if (points(); as line) {
-      <svg viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden="true"><polyline [attr.points]="line" /></svg>
+      <svg viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden="true">
+        <polyline [attr.points]="line" />
+      </svg>
     }
   `,
   styles: `
@@ -42,6 +44,9 @@ export function sparklinePoints(values: readonly number[]): string {
   const top = Math.max(...values);
   const step = width / (values.length - 1);
   return values
-    .map((value, i) => `${(i * step).toFixed(1)},${(1 + height - (top > 0 ? value / top : 0) * height).toFixed(1)}`)
+    .map(
+      (value, i) =>
+        `${(i * step).toFixed(1)},${(1 + height - (top > 0 ? value / top : 0) * height).toFixed(1)}`,
+    )
     .join(' ');
 }

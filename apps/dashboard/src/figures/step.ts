@@ -5,7 +5,8 @@ export interface StepParts {
   readonly code: string;
 }
 
-const doing = /^((?:Editing|Reading|Writing|Running|Searching for|Fetching|Opening|Testing|Creating|Deleting|Listing) )(.+)$/su;
+const doing =
+  /^((?:Editing|Reading|Writing|Running|Searching for|Fetching|Opening|Testing|Creating|Deleting|Listing) )(.+)$/su;
 
 /** `Editing src/cart/reserve.ts` → words and code. A step of another form is words only. */
 export function stepParts(step: string): StepParts {
@@ -16,7 +17,10 @@ export function stepParts(step: string): StepParts {
 /** A step in one line; what is being worked on set as code. */
 @Component({
   selector: 'tt-step',
-  template: `{{ parts().words }}@if (parts().code) {&ngsp;<code class="code-chip">{{ parts().code }}</code>}`,
+  template: `{{ parts().words }}
+    @if (parts().code) {
+      &ngsp;<code class="code-chip">{{ parts().code }}</code>
+    }`,
 })
 export class Step {
   readonly text = input.required<string>();

@@ -12,7 +12,13 @@ const sourceNames: Record<Source, true> = {
   'ui-test': true,
   push: true,
 };
-const statusNames: Record<Status, true> = { running: true, waiting: true, idle: true, completed: true, failed: true };
+const statusNames: Record<Status, true> = {
+  running: true,
+  waiting: true,
+  idle: true,
+  completed: true,
+  failed: true,
+};
 
 export const sources = Object.keys(sourceNames) as Source[];
 export const statuses = Object.keys(statusNames) as Status[];

@@ -11,6 +11,7 @@ const paths = {
   'chevron-down': 'M3.5 6 8 10.5 12.5 6',
   check: 'M3 8.5 6.3 12 13 4.5',
   circle: 'M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10',
+  current: 'M8 13a5 5 0 1 0 0-10 5 5 0 0 0 0 10M8 9.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4',
   'arrow-down': 'M8 3v10M4 9l4 4 4-4',
   'arrow-up': 'M8 13V3M4 7l4-4 4 4',
   link: 'M6.5 9.5l3-3M7.5 4.5l1-1a2.8 2.8 0 0 1 4 4l-1 1M8.5 11.5l-1 1a2.8 2.8 0 0 1-4-4l1-1',
@@ -23,9 +24,7 @@ export type IconName = keyof typeof paths;
 
 @Component({
   selector: 'tt-icon',
-  template: `
-    <svg viewBox="0 0 16 16" aria-hidden="true"><path [attr.d]="path()" /></svg>
-  `,
+  template: ` <svg viewBox="0 0 16 16" aria-hidden="true"><path [attr.d]="path()" /></svg> `,
   styles: `
     :host {
       display: inline-flex;

@@ -24,7 +24,8 @@ export function activityOf({ deltas, before, after }: FleetNews): ActivityEntry[
   const known = new Map(before.sessions);
   return deltas.flatMap((delta) => {
     const was = known.get(delta.sessionId);
-    const is = was && delta.changes ? applyToSummary(was, delta.changes) : after.sessions.get(delta.sessionId);
+    const is =
+      was && delta.changes ? applyToSummary(was, delta.changes) : after.sessions.get(delta.sessionId);
     if (!is || delta.changes?.deleted) return [];
     known.set(is.id, is);
     const step = whatHappened(was, is);
@@ -54,7 +55,8 @@ function whatHappened(was: Summary | undefined, is: Summary): string | null {
   if (!was) return is.currentStep ?? 'started';
   if (was.status !== is.status && is.status !== 'running') return statusStep(is);
   const done = is.stats.objectives.completed - was.stats.objectives.completed;
-  if (done > 0) return `${is.stats.objectives.completed} of ${counted(is.stats.objectives.total, 'objective')} done`;
+  if (done > 0)
+    return `${is.stats.objectives.completed} of ${counted(is.stats.objectives.total, 'objective')} done`;
   if (is.currentStep !== null && is.currentStep !== was.currentStep) return is.currentStep;
   if (is.stats.errors > was.stats.errors) return 'met an error';
   if (is.stats.prompts > was.stats.prompts) return 'got a prompt';

@@ -1,4 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
+import type { AnalyticsSummary } from '@telltale/contracts';
 import { CostChart } from '../charts/cost-chart';
 import { formatCount, formatMoney, formatShare, formatTokens } from '../figures/format';
 import { Lamp } from '../figures/lamp';
@@ -28,10 +29,22 @@ export class LivePage {
   protected readonly money = formatMoney;
   protected readonly tokens = formatTokens;
 
-  protected readonly hosts = computed(() => [...new Set([...this.fleet.sessions().values()].map((s) => s.host))].sort());
-  protected readonly activeCount = computed(() =>
-    this.fleet.load() === 'ready' ? this.fleet.active().length : undefined,
+  protected readonly hosts = computed(() =>
+    [...new Set([...this.fleet.sessions().values()].map((s) => s.host))].sort(),
   );
+  protected readonly activeCount = computed(() => {
+    const load = this.fleet.load();
+    if (load === 'loading') return undefined;
+    return load === 'ready' ? this.fleet.active().length : null;
+  });
+  /** Undefined while loading; null where the figures could not be had, so that nothing seems to load for ever. */
+  readonly #figures = computed(() => this.today.total() ?? (this.today.failed() ? null : undefined));
+  protected readonly messages = computed(() => figureOf(this.#figures(), (total) => total.messages));
+  protected readonly toolCalls = computed(() => figureOf(this.#figures(), (total) => total.toolCalls));
+  protected readonly allTokens = computed(() =>
+    figureOf(this.#figures(), (total) => total.tokens?.total ?? null),
+  );
+  protected readonly cost = computed(() => figureOf(this.#figures(), (total) => total.costUsd));
   protected readonly messagesByHour = computed(() => this.today.hours().map((hour) => hour.messages));
   protected readonly toolCallsByHour = computed(() => this.today.hours().map((hour) => hour.toolCalls));
   protected readonly tokenWords = computed(() => {
@@ -45,4 +58,12 @@ export class LivePage {
   protected chooseHost(host: string | null): void {
     this.pages.filter.update((filter) => normal({ ...filter, host }));
   }
+}
+
+type Total = AnalyticsSummary['total'];
+function figureOf(
+  total: Total | null | undefined,
+  pick: (total: Total) => number | null,
+): number | null | undefined {
+  return total ? pick(total) : total;
 }

@@ -18,7 +18,9 @@ export function matches(filter: SessionFilter, session: Summary): boolean {
 
 /** As query parameters of `GET /sessions`. */
 export function filterQuery(filter: SessionFilter): Record<string, string> {
-  return Object.fromEntries(Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== null));
+  return Object.fromEntries(
+    Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
 }
 
 /**

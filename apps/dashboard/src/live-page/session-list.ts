@@ -88,6 +88,7 @@ export class SessionListPanel {
     });
     afterRenderEffect((onCleanup) => {
       const end = this.end()?.nativeElement;
+      this.rows(); // observed anew after each page: the end may still be in view
       if (!end || typeof IntersectionObserver === 'undefined') return;
       const observer = new IntersectionObserver(
         ([entry]) => {
@@ -101,8 +102,10 @@ export class SessionListPanel {
   }
 
   protected showMore(): void {
-    if (this.#ordered().length > this.#limit()) this.#limit.update((limit) => limit + step);
-    else if (!this.pages.paging().failed) void this.pages.more();
+    const { loading, failed } = this.pages.paging();
+    if (loading || failed) return;
+    this.#limit.update((limit) => Math.min(limit, this.#ordered().length) + step);
+    if (this.#ordered().length < this.#limit()) void this.pages.more();
   }
 
   protected retryMore(): void {

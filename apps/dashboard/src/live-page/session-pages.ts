@@ -33,7 +33,8 @@ export class SessionPages {
     const rows: Summary[] = [];
     for (const session of this.#fleet.sessions().values()) {
       if (!matches(filter, session)) continue;
-      if (cursor === null || isActive(session.status) || (session.lastActivityAt ?? '') >= horizon) rows.push(session);
+      if (cursor === null || isActive(session.status) || (session.lastActivityAt ?? '') >= horizon)
+        rows.push(session);
     }
     return rows.sort(byAttention);
   });
@@ -61,7 +62,8 @@ export class SessionPages {
       this.#fleet.add(list.items);
       if (filter === this.filter()) this.paging.set(afterPage(list));
     } catch {
-      if (filter === this.filter()) this.paging.update((paging) => ({ ...paging, loading: false, failed: true }));
+      if (filter === this.filter())
+        this.paging.update((paging) => ({ ...paging, loading: false, failed: true }));
     }
   }
 }

@@ -26,10 +26,14 @@ export class SessionRow {
   readonly #motion = inject(Motion);
   protected readonly tone = computed(() => lampTone(this.session().status));
   protected readonly active = computed(() => isActive(this.session().status));
-  protected readonly title = computed(() => this.session().title ?? this.session().project?.name ?? 'Untitled session');
+  protected readonly title = computed(
+    () => this.session().title ?? this.session().project?.name ?? 'Untitled session',
+  );
   protected readonly source = computed(() => sourceWords[this.session().source]);
   protected readonly status = computed(() => statusWords[this.session().status]);
-  protected readonly shortStatus = computed(() => (this.session().status === 'waiting' ? 'Waiting' : this.status()));
+  protected readonly shortStatus = computed(() =>
+    this.session().status === 'waiting' ? 'Waiting' : this.status(),
+  );
   protected readonly activity = computed(() => this.session().activity.map((bucket) => bucket.tokens));
   protected readonly cost = computed(() => {
     const { costUsd } = this.session().stats;
@@ -40,6 +44,7 @@ export class SessionRow {
     return unpricedModels.length === 0 ? '' : `No price known for ${unpricedModels.join(', ')}`;
   });
   protected readonly tokens = computed(() => formatTokens(this.session().stats.tokens.total));
+  protected readonly waitsFor = computed(() => this.session().waitingFor ?? this.session().currentStep);
   #glowed = 0;
   #revision: string | undefined;
 
@@ -62,6 +67,9 @@ export class SessionRow {
     if (!changed || now - this.#glowed < glowEveryMs || this.#motion.reduced()) return;
     this.#glowed = now;
     // jsdom has no animations
-    this.#host.animate?.({ backgroundColor: ['var(--go-tint)', 'transparent'] }, { duration: 1200, easing: 'ease-out' });
+    this.#host.animate?.(
+      { backgroundColor: ['var(--go-tint)', 'transparent'] },
+      { duration: 1200, easing: 'ease-out' },
+    );
   }
 }

@@ -48,7 +48,9 @@ export function summaryOf(session: Session): Summary {
 }
 
 function pickSummary(changes: SessionChanges): Partial<Summary> {
-  const entries = summaryFields.filter((field) => changes[field] !== undefined).map((field) => [field, changes[field]]);
+  const entries = summaryFields
+    .filter((field) => changes[field] !== undefined)
+    .map((field) => [field, changes[field]]);
   return Object.fromEntries(entries) as Partial<Summary>;
 }
 

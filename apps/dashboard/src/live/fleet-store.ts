@@ -119,7 +119,11 @@ export class FleetStore implements RoomMember {
     let cursor: string | undefined;
     try {
       for (let page = 0; page < activePages; page++) {
-        const query = { status: 'active', limit: activePageSize, ...(cursor === undefined ? {} : { cursor }) };
+        const query = {
+          status: 'active',
+          limit: activePageSize,
+          ...(cursor === undefined ? {} : { cursor }),
+        };
         const list = await this.#api.get<SessionList>('/sessions', query);
         this.add(list.items);
         if (list.nextCursor === null) return;
@@ -142,7 +146,12 @@ export class FleetStore implements RoomMember {
         const ids = [...this.#state().missing].slice(0, missingAtOnce);
         this.#state.update((state) => ({ ...state, missing: without(state.missing, ids) }));
         const found = await Promise.all(ids.map((id) => this.#fetchOne(id)));
-        this.#state.update((state) => mergeKeepingMissing(state, found.filter((s) => s !== undefined)));
+        this.#state.update((state) =>
+          mergeKeepingMissing(
+            state,
+            found.filter((s) => s !== undefined),
+          ),
+        );
       }
     } finally {
       this.#fetching = false;

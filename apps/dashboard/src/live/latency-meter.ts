@@ -18,6 +18,6 @@ export class LatencyMeter {
   median(now: number): number | null {
     this.#samples = this.#samples.filter((sample) => now - sample.at <= windowMs);
     const sorted = this.#samples.map((sample) => sample.ms).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? null;
+    return sorted[Math.floor((sorted.length - 1) / 2)] ?? null;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import type { Delta, Room, SubscribeAck, SubscribeRequest } from '@telltale/contracts';
-import { ApiError } from '../api/telltale-api';
+import { ApiError, TelltaleApi } from '../api/telltale-api';
 import { attemptTimeoutMs, backoffMs } from './backoff';
 import { LatencyMeter } from './latency-meter';
 import { liveSocket } from './live-socket';
@@ -8,7 +8,8 @@ import { RoomSync, type RoomMember } from './room-sync';
 
 /** After so many failed attempts the page polls beside trying on. */
 export const attemptsBeforePolling = 5;
-export const pollMs = 5000;
+/** What happened is on the page within 5 s, the answer's way included. */
+export const pollMs = 4500;
 const ackMs = 10_000;
 
 export type ConnectionState =
@@ -24,6 +25,7 @@ export type ConnectionState =
  */
 @Injectable({ providedIn: 'root' })
 export class LiveConnection {
+  readonly #api = inject(TelltaleApi);
   readonly #connected = signal(false);
   readonly #failed = signal(0);
   readonly #online = signal(navigator.onLine);
@@ -44,7 +46,8 @@ export class LiveConnection {
     if (this.#connected()) return { kind: 'live' };
     const attempt = this.#failed() + 1;
     const reason = this.#pollError();
-    if (this.#failed() < attemptsBeforePolling || reason === undefined) return { kind: 'connecting', attempt };
+    if (this.#failed() < attemptsBeforePolling || reason === undefined)
+      return { kind: 'connecting', attempt };
     return reason === null ? { kind: 'polling', attempt } : { kind: 'error', attempt, reason };
   });
   /** Append → screen, the median of the last minute in milliseconds; null where nothing came. */
@@ -95,7 +98,10 @@ export class LiveConnection {
   #listen(): void {
     this.#socket.on('connect', () => this.#opened());
     this.#socket.on('disconnect', () => this.#closed());
-    this.#socket.on('connect_error', () => this.#closed());
+    this.#socket.on('connect_error', (error) => {
+      if (isUnauthorized(error)) this.#api.unauthorized.update((count) => count + 1);
+      this.#closed();
+    });
     this.#socket.on('delta', (delta) => this.#receive(delta));
     addEventListener('online', () => this.#setOnline(true));
     addEventListener('offline', () => this.#setOnline(false));
@@ -205,4 +211,10 @@ export class LiveConnection {
     clearTimeout(this.#attemptTimer);
     clearTimeout(this.#pollTimer);
   }
+}
+
+/** The gateway refuses a socket with a problem's status in `data`. */
+function isUnauthorized(error: Error & { readonly data?: unknown }): boolean {
+  const { data } = error;
+  return typeof data === 'object' && data !== null && 'status' in data && data.status === 401;
 }

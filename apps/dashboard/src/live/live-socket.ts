@@ -17,5 +17,13 @@ const namespace: typeof import('@telltale/contracts').liveNamespace = '/live';
  */
 export const liveSocket = new InjectionToken<() => LiveSocket>('live socket', {
   providedIn: 'root',
-  factory: () => () => io(namespace, { transports: ['websocket'], reconnection: false, autoConnect: false, timeout: 10_000 }),
+  factory: () => () =>
+    io(namespace, {
+      transports: ['websocket'],
+      reconnection: false,
+      autoConnect: false,
+      timeout: 10_000,
+      // deltas only, not the earlier systems' events beside them
+      auth: { events: 'delta' },
+    }),
 });

@@ -71,7 +71,7 @@ export class RevisionChain {
 
   /** Held deltas that lead up to the snapshot are in it already. */
   #dropOlderThan(revision: string): void {
-    for (let older = this.#held.get(revision); older; ) {
+    for (let older = this.#held.get(revision); older;) {
       this.#held.delete(older.delta.to);
       this.#applied.add(older.delta.to);
       older = older.delta.from === null ? undefined : this.#held.get(older.delta.from);

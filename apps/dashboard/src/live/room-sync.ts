@@ -43,7 +43,10 @@ export class RoomSync {
     this.#chain.restart();
     clearTimeout(this.#gapTimer);
     const known = anew ? null : this.#chain.revision;
-    const answer = await this.subscribe({ room: this.member.room, ...(known === null ? {} : { revision: known }) });
+    const answer = await this.subscribe({
+      room: this.member.room,
+      ...(known === null ? {} : { revision: known }),
+    });
     if (asked !== this.#asked) return; // a later question is under way
     if ('error' in answer) return this.member.refused(answer.error.status, answer.error.title);
     if ('snapshot' in answer) this.member.snapshot(answer.snapshot);
@@ -57,6 +60,8 @@ export class RoomSync {
   }
 
   #apply(batch: readonly Delta[]): void {
+    // `refetch` from no revision: the server dropped what it had for us, there is nothing to wait for
+    if (batch.some((delta) => delta.refetch && delta.from === null)) return this.#again(true);
     this.#deliver(this.#chain.accept(batch, Date.now()));
   }
 

@@ -1,5 +1,5 @@
 import { Injectable, inject, signal } from '@angular/core';
-import type { Delta, Message, Room, Session, SessionList } from '@telltale/contracts';
+import type { Delta, Message, Session, SessionList } from '@telltale/contracts';
 import { ApiError, TelltaleApi } from '../api/telltale-api';
 import { applyToSession } from './apply-changes';
 import { LiveConnection } from './live-connection';
@@ -50,7 +50,7 @@ export class SessionStore {
     try {
       await member.poll();
     } catch (error) {
-      if (this.load() !== 'loading') return;
+      if (this.load() !== 'loading' || !this.#leave) return;
       const status = error instanceof ApiError ? error.status : 0;
       member.refused(status, error instanceof ApiError ? error.message : 'Something unexpected happened.');
     }
@@ -64,7 +64,11 @@ export class SessionStore {
       refused: (status, title) => this.#refused(status, title),
       poll: async () => {
         const path = `/sessions/${encodeURIComponent(id)}`;
-        const answer = await this.#api.poll<Session>(path, {}, this.#etag);
+        const answer = await this.#api.poll<Session>(path, {}, this.#etag).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.status === 404)) throw error;
+          this.#refused(404, error.message); // an answer, and no reason to call the connection broken
+          return { changed: false } as const;
+        });
         if (!answer.changed || this.load() === 'deleted') return;
         this.#etag = answer.etag;
         this.#adopt(answer.value);
@@ -77,7 +81,8 @@ export class SessionStore {
     const known = this.session();
     this.session.set(snapshot);
     this.load.set('ready');
-    if (known !== null && known.revision !== snapshot.revision) for (const listener of this.#gapListeners) listener();
+    if (known !== null && known.revision !== snapshot.revision)
+      for (const listener of this.#gapListeners) listener();
   }
 
   #apply(deltas: readonly Delta[]): void {
@@ -85,7 +90,10 @@ export class SessionStore {
     const session = this.session();
     if (session === null) return;
     this.session.set(
-      deltas.reduce((state, { changes, to }) => (changes ? { ...applyToSession(state, changes), revision: to } : state), session),
+      deltas.reduce(
+        (state, { changes, to }) => (changes ? { ...applyToSession(state, changes), revision: to } : state),
+        session,
+      ),
     );
     const messages = deltas.flatMap((delta) => delta.changes?.messages ?? []);
     if (messages.length > 0) for (const listener of this.#listeners) listener(messages);

@@ -5,6 +5,7 @@ import { localMidnight } from '../time/durations';
 import { FleetStore } from './fleet-store';
 
 const atMostEveryMs = 1000;
+const againAfterFailureMs = 5000;
 
 export interface Hour {
   /** 0–23, local time. */
@@ -44,14 +45,15 @@ export class TodayStore {
     this.#summary.set(null);
   }
 
-  #soon(): void {
-    if (this.#timer !== undefined) return;
-    const wait = Math.max(0, this.#lastAsked + atMostEveryMs - Date.now());
+  #soon(leastMs = 0): void {
+    if (this.#timer !== undefined || !this.#unlisten) return;
+    const wait = Math.max(leastMs, this.#lastAsked + atMostEveryMs - Date.now());
     this.#timer = setTimeout(() => void this.#ask(), wait);
   }
 
   async #ask(): Promise<void> {
     this.#lastAsked = Date.now();
+    let again = 0;
     const midnight = localMidnight(this.#lastAsked);
     const query = {
       groupBy: 'hour',
@@ -68,8 +70,10 @@ export class TodayStore {
       // The last known figures stay, but not yesterday's as today's.
       if (this.#midnight !== midnight) this.#summary.set(null);
       this.failed.set(true);
+      again = againAfterFailureMs;
     } finally {
       this.#timer = undefined;
+      if (again > 0) this.#soon(again);
     }
   }
 }
@@ -86,6 +90,11 @@ function hoursOf(summary: AnalyticsSummary | null): Hour[] {
   }
   return Array.from({ length: last + 1 }, (_, hour) => {
     const group = byHour.get(hour);
-    return { hour, messages: group?.messages ?? 0, toolCalls: group?.toolCalls ?? 0, costUsd: group?.costUsd ?? 0 };
+    return {
+      hour,
+      messages: group?.messages ?? 0,
+      toolCalls: group?.toolCalls ?? 0,
+      costUsd: group?.costUsd ?? 0,
+    };
   });
 }

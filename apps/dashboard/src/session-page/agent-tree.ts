@@ -16,13 +16,15 @@ export interface AgentNode {
 export function agentTree(session: Session): AgentNode[] {
   const children = Map.groupBy(session.agents, (agent) => knownParent(agent, session.agents));
   const { stats } = session;
-  const sum = (pick: (agent: Agent) => number): number => session.agents.reduce((total, agent) => total + pick(agent), 0);
+  const sum = (pick: (agent: Agent) => number): number =>
+    session.agents.reduce((total, agent) => total + pick(agent), 0);
   const priced = (stats.costUsd ?? 0) > 0;
   const shareOf = (costUsd: number | null, tokens: number): number => {
     const [part, whole] = priced ? [costUsd ?? 0, stats.costUsd ?? 0] : [tokens, stats.tokens.total];
     return whole > 0 ? Math.min(1, Math.max(0, part / whole)) : 0;
   };
-  const mainCost = stats.costUsd === null ? null : Math.max(0, stats.costUsd - sum((agent) => agent.stats.costUsd ?? 0));
+  const mainCost =
+    stats.costUsd === null ? null : Math.max(0, stats.costUsd - sum((agent) => agent.stats.costUsd ?? 0));
   const mainTokens = Math.max(0, stats.tokens.total - sum((agent) => agent.stats.tokens.total));
   const nodes: AgentNode[] = [
     {
@@ -60,7 +62,7 @@ export function agentTree(session: Session): AgentNode[] {
 /** An agent whose parent is not known (yet), or is itself, hangs below the main one: none may get lost. */
 function knownParent(agent: Agent, all: readonly Agent[]): string | null {
   const seen = new Set([agent.id]);
-  for (let parent = agent.parentId; parent !== null; ) {
+  for (let parent = agent.parentId; parent !== null;) {
     if (seen.has(parent)) return null;
     seen.add(parent);
     const found = all.find((candidate) => candidate.id === parent);

@@ -44,7 +44,9 @@ export class ErrorsPanel {
   protected readonly atFirst = atFirst;
   protected readonly all = signal(false);
   readonly #newestFirst = computed(() => [...this.errors()].reverse());
-  protected readonly shown = computed(() => (this.all() ? this.#newestFirst() : this.#newestFirst().slice(0, atFirst)));
+  protected readonly shown = computed(() =>
+    this.all() ? this.#newestFirst() : this.#newestFirst().slice(0, atFirst),
+  );
   protected readonly full = fullTime;
   protected readonly time = (at: string): string => clockTimeOrDay(at, this.#clock.minute());
 }

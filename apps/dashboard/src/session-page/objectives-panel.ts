@@ -22,8 +22,11 @@ import { clockTimeOrDay, fullTime } from '../time/durations';
         <ul>
           @for (objective of objectives(); track objective.id) {
             <li [class]="objective.status">
-              <tt-icon [name]="objective.status === 'completed' ? 'check' : 'circle'" />
-              <span>{{ objective.text }}<span class="visually-hidden">, {{ words[objective.status] }}</span></span>
+              <tt-icon [name]="icons[objective.status]" />
+              <span
+                >{{ objective.text
+                }}<span class="visually-hidden">, {{ words[objective.status] }}</span></span
+              >
               @if (objective.completedAt; as at) {
                 <time [attr.datetime]="at" [title]="full(at)">{{ time(at) }}</time>
               } @else if (objective.status === 'active') {
@@ -40,8 +43,11 @@ import { clockTimeOrDay, fullTime } from '../time/durations';
 export class ObjectivesPanel {
   readonly objectives = input.required<readonly Objective[]>();
   readonly #clock = inject(Clock);
-  protected readonly completed = computed(() => this.objectives().filter((o) => o.status === 'completed').length);
+  protected readonly completed = computed(
+    () => this.objectives().filter((o) => o.status === 'completed').length,
+  );
   protected readonly words = { pending: 'to do', active: 'in progress', completed: 'done' } as const;
+  protected readonly icons = { pending: 'circle', active: 'current', completed: 'check' } as const;
   protected readonly full = fullTime;
   protected readonly time = (at: string): string => clockTimeOrDay(at, this.#clock.minute());
 }

@@ -20,7 +20,9 @@ export class SessionHead {
 
   protected readonly tone = computed(() => lampTone(this.session().status));
   protected readonly source = computed(() => sourceWords[this.session().source]);
-  protected readonly title = computed(() => this.session().title ?? this.session().project?.name ?? 'Untitled session');
+  protected readonly title = computed(
+    () => this.session().title ?? this.session().project?.name ?? 'Untitled session',
+  );
   protected readonly state = computed(() => {
     const { status, lastActivityAt } = this.session();
     if (status === 'running' || lastActivityAt === null) return statusWords[status];
@@ -45,7 +47,9 @@ export class SessionHead {
     const { model, models } = this.session();
     return [...new Set(model === null ? models : [model, ...models])];
   });
-  protected readonly links = computed(() => this.session().links.filter((link) => /^https?:\/\//.test(link.url)));
+  protected readonly links = computed(() =>
+    this.session().links.filter((link) => /^https?:\/\//.test(link.url)),
+  );
   protected readonly step = computed(() => {
     const { status, waitingFor, currentStep } = this.session();
     if (status === 'waiting') return waitingFor ?? currentStep;

@@ -52,7 +52,7 @@ export class SessionPage {
 
   protected readonly crumb = computed(() => {
     const session = this.store.session();
-    return session?.project?.name ?? session?.host ?? '';
+    return session?.project?.name ?? session?.host ?? 'Session';
   });
   protected readonly messagesContext = computed(() => {
     const stats = this.store.session()?.stats;
@@ -71,7 +71,9 @@ export class SessionPage {
     if (!stats) return '';
     const { unpricedModels, reportedCostUsd } = stats;
     if (unpricedModels.length > 0) return `no price for ${unpricedModels.join(', ')}`;
-    return reportedCostUsd === null ? 'at API prices' : `the tool’s own figure ${formatMoney(reportedCostUsd)}`;
+    return reportedCostUsd === null
+      ? 'at API prices'
+      : `the tool’s own figure ${formatMoney(reportedCostUsd)}`;
   });
   protected readonly reportedBeside = computed(() => {
     const stats = this.store.session()?.stats;
@@ -93,8 +95,12 @@ export class SessionPage {
 }
 
 /** The median over all calls is not the median of medians; the most called tool's says most. */
-function medianOf(tools: readonly { readonly calls: number; readonly medianMs: number | null }[]): number | null {
-  const timed = tools.filter((tool) => tool.medianMs !== null).sort((a, b) => (a.medianMs ?? 0) - (b.medianMs ?? 0));
+function medianOf(
+  tools: readonly { readonly calls: number; readonly medianMs: number | null }[],
+): number | null {
+  const timed = tools
+    .filter((tool) => tool.medianMs !== null)
+    .sort((a, b) => (a.medianMs ?? 0) - (b.medianMs ?? 0));
   const half = timed.reduce((sum, tool) => sum + tool.calls, 0) / 2;
   let passed = 0;
   for (const tool of timed) {

@@ -33,7 +33,9 @@ import { TimelineStore } from './timeline-store';
             <p class="faint">No tokens used yet.</p>
           }
         } @else if (store.failed()) {
-          <p class="faint">The timeline could not be loaded; it is asked for again with the session’s next change.</p>
+          <p class="faint">
+            The timeline could not be loaded; it is asked for again with the session’s next change.
+          </p>
         } @else {
           <span class="skeleton"></span>
         }

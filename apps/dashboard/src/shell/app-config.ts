@@ -7,6 +7,7 @@ export const appConfig: ApplicationConfig = {
   providers: [
     provideZonelessChangeDetection(),
     // ngx-charts' templates need an animation engine; it is loaded with the first chart
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- until ngx-charts does without @angular/animations
     provideAnimationsAsync('noop'),
     provideRouter(
       routes,

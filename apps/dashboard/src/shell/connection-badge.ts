@@ -19,7 +19,7 @@ const words: Record<ConnectionState['kind'], string> = {
       <i aria-hidden="true"></i>
       <span class="word">{{ word() }}</span>
       @if (detail()) {
-        <small>{{ detail() }}</small>
+        &ngsp;<small>{{ detail() }}</small>
       }
     </div>
   `,

@@ -12,8 +12,7 @@ export class CurrentUser {
   async known(): Promise<boolean> {
     if (this.user()) return true;
     try {
-      const me = await this.#api.get<User | { readonly user: User }>('/auth/me');
-      this.user.set('user' in me ? me.user : me);
+      this.user.set(await this.#api.get<User>('/auth/me'));
       return true;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return false;

@@ -67,11 +67,16 @@ function safeReturn(url: string | null): string {
 
 function explain(how: 'link' | 'password', error: unknown): { title: string; linkHelp: boolean } {
   const status = error instanceof ApiError ? error.status : -1;
-  if (status === 0) return { title: 'Telltale does not answer. Is it running? Try again in a moment.', linkHelp: false };
+  if (status === 0)
+    return { title: 'Telltale does not answer. Is it running? Try again in a moment.', linkHelp: false };
   if (status === 429) return { title: 'Too many attempts. Wait a minute, then try again.', linkHelp: false };
   if (how === 'link' && status >= 400 && status < 500) {
     return { title: 'This sign-in link was used already or has expired. Each works once.', linkHelp: true };
   }
-  if (status === 400 || status === 401) return { title: 'Username and password do not match.', linkHelp: true };
-  return { title: error instanceof ApiError ? error.message : 'Something unexpected happened.', linkHelp: true };
+  if (status === 400 || status === 401)
+    return { title: 'Username and password do not match.', linkHelp: true };
+  return {
+    title: error instanceof ApiError ? error.message : 'Something unexpected happened.',
+    linkHelp: true,
+  };
 }

@@ -10,5 +10,7 @@ export const signedInGuard: CanActivateFn = async (_route, state) => {
   } catch {
     return true; // the gateway is away: the page itself says so, and goes on by itself when it is back
   }
-  return router.createUrlTree(['/sign-in'], { queryParams: state.url === '/' ? {} : { returnTo: state.url } });
+  return router.createUrlTree(['/sign-in'], {
+    queryParams: state.url === '/' ? {} : { returnTo: state.url },
+  });
 };

@@ -34,7 +34,9 @@ export function clockTime(at: string): string {
 /** `16:42`, or `3 Nov` when that was not today. */
 export function clockTimeOrDay(at: string, now: number): string {
   const date = new Date(at);
-  return date.toDateString() === new Date(now).toDateString() ? shortTime.format(date) : dayAndMonth.format(date);
+  return date.toDateString() === new Date(now).toDateString()
+    ? shortTime.format(date)
+    : dayAndMonth.format(date);
 }
 
 /** Axis labels: `16:42` within a day and a half, else `3 Nov`. */

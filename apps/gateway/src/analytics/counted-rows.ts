@@ -30,7 +30,7 @@ export function countedUsage(scope: Scope, statement: Statement): string {
   }
   for (const range of edges)
     parts.push(usageRows(range, scope, statement), messageRows(range, scope, statement));
-  return union(parts, usageRows(nothing, scope, statement));
+  return union(parts, () => usageRows(nothing, scope, statement));
 }
 
 const isNotZero = ['messages', 'prompts', ...sums.split(', ')].map((column) => `${column} <> 0`).join(' or ');
@@ -69,14 +69,10 @@ export function countedTools(scope: Scope, statement: Statement): string {
     ];
     parts.push(`select session_id, bucket as at, tool, calls from rollup_tool where ${allOf(where)}`);
   }
-  for (const range of edges)
-    parts.push(
-      `select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...range }, statement)}) t`,
-    );
-  return union(
-    parts,
-    `select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...nothing }, statement)}) t`,
-  );
+  const rows = (range: TimeRange) =>
+    `select session_id, at, tool, calls from (${countedToolRows({ ...scope, ...range }, statement)}) t`;
+  for (const range of edges) parts.push(rows(range));
+  return union(parts, () => rows(nothing));
 }
 
 /** SQL of single tool calls: `session_id, at, tool, model, calls`. Rollups do not know a call's model. */
@@ -112,6 +108,6 @@ function instant(at: number, statement: Statement): string {
 const nothing: TimeRange = { from: 0, to: 0 };
 const unionAll = '\nunion all\n';
 
-function union(parts: readonly string[], none: string): string {
-  return parts.length === 0 ? none : parts.join(unionAll);
+function union(parts: readonly string[], none: () => string): string {
+  return parts.length === 0 ? none() : parts.join(unionAll);
 }

@@ -76,12 +76,11 @@ function byKey(a: Group, b: Group): number {
 
 /** The dearest first; what has no price after what has one. */
 function bySize(a: Group, b: Group): number {
+  const sizes = ({ costUsd, tokens, toolCalls }: Group) => [costUsd ?? -1, tokens?.total ?? 0, toolCalls];
+  const [ofA, ofB] = [sizes(a), sizes(b)];
+  const differing = ofA.findIndex((size, index) => size !== ofB[index]);
   return (
-    keylessLast(a, b) ||
-    (b.costUsd ?? -1) - (a.costUsd ?? -1) ||
-    (b.tokens?.total ?? 0) - (a.tokens?.total ?? 0) ||
-    b.toolCalls - a.toolCalls ||
-    byKey(a, b)
+    keylessLast(a, b) || (differing === -1 ? byKey(a, b) : (ofB[differing] ?? 0) - (ofA[differing] ?? 0))
   );
 }
 

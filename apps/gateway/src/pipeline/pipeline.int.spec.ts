@@ -109,6 +109,10 @@ it('is caught up once the watchers have published everything and all of it is pr
   });
   say(heartbeat());
   await eventually(async () => expect((await pipeline()).caughtUp).toBe(true));
+  say(heartbeat({ bytesBehind: 7 }));
+  await eventually(async () => expect((await pipeline()).caughtUp).toBe(false));
+  say(heartbeat({ bytesBehind: 7 })); // half a line, that nobody goes on writing
+  await eventually(async () => expect((await pipeline()).caughtUp).toBe(true));
   say(heartbeat({ host: 'boreas', backfill: { totalBytes: 9, doneBytes: 1, done: false } }));
   await eventually(async () => {
     const { watchers, caughtUp } = await pipeline();

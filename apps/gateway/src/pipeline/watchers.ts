@@ -1,5 +1,10 @@
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type BeforeApplicationShutdown,
+} from '@nestjs/common';
 import {
   heartbeatIntervalMs,
   watcherHeartbeatSchema,
@@ -19,11 +24,13 @@ interface Seen {
   readonly heartbeat: WatcherHeartbeat;
   /** By our own clock: hosts' clocks differ. */
   readonly at: number;
+  /** As of the heartbeat before. */
+  readonly bytesBehindBefore: number | undefined;
 }
 
 /** Who watches where, from the watchers' own heartbeats. */
 @Injectable()
-export class Watchers implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Watchers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly byHost = new Map<string, Seen>();
   private readonly startedAt: number;
   private subscription: Subscription | undefined;
@@ -44,7 +51,7 @@ export class Watchers implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  onApplicationShutdown(): void {
+  beforeApplicationShutdown(): void {
     this.subscription?.unsubscribe();
   }
 
@@ -66,14 +73,22 @@ export class Watchers implements OnApplicationBootstrap, OnApplicationShutdown {
     const now = this.now();
     const live = [...this.byHost.values()].filter((seen) => now - seen.at <= awayMs);
     if (live.length === 0) return now - this.startedAt > awayMs;
-    return live.every(({ heartbeat }) => heartbeat.backfill.done && heartbeat.bytesBehind === 0);
+    return live.every(isAtRest);
   }
 
   private hear(text: string): void {
     const parsed = watcherHeartbeatSchema.safeParse(jsonOf(text));
-    if (parsed.success) this.byHost.set(parsed.data.host, { heartbeat: parsed.data, at: this.now() });
-    else this.logger.warn('a heartbeat is not one', { problem: parsed.error.issues[0]?.message });
+    if (parsed.success) {
+      const { host } = parsed.data;
+      const bytesBehindBefore = this.byHost.get(host)?.heartbeat.bytesBehind;
+      this.byHost.set(host, { heartbeat: parsed.data, at: this.now(), bytesBehindBefore });
+    } else this.logger.warn('a heartbeat is not one', { problem: parsed.error.issues[0]?.message });
   }
+}
+
+/** A last line without its newline lies behind until it is finished, maybe for ever: what does not move is no backlog. */
+function isAtRest({ heartbeat: { backfill, bytesBehind }, bytesBehindBefore }: Seen): boolean {
+  return backfill.done && (bytesBehind === 0 || bytesBehind === bytesBehindBefore);
 }
 
 function jsonOf(text: string): unknown {

@@ -13,7 +13,7 @@ import { DataSource } from 'typeorm';
 import { hashPassword } from '../accounts/passwords';
 import { createApplication } from '../application';
 import type { GatewayConfig } from '../config';
-import { connect, disconnect, type Connections } from '../connections';
+import { connect, type Connections } from '../connections';
 import { migrateControl } from '../database/control-database';
 import { UserEntity } from '../database/user.entity';
 import { migrateReadModel } from './programs';
@@ -82,7 +82,6 @@ export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Pr
     },
     stop: async () => {
       await app.close();
-      await disconnect(connections);
       await Promise.all([nats.stop(), postgres.stop()]);
     },
   };

@@ -10,6 +10,7 @@ import { readParts } from '../projecting/long-lines';
 import { commit } from '../projecting/projector';
 import { withoutRecords } from './isolate';
 import { leaseMs, type HeldPartition } from './leases';
+import { historyOf, staleFiles, unread } from './refold';
 import { Semaphore } from './semaphore';
 import type { Statistics } from './statistics';
 
@@ -43,6 +44,31 @@ export class FactsHandler {
 
   forget(partition: number): void {
     this.files.forget(partition);
+  }
+
+  /**
+   * Folds files again from the log whose decoder has changed since. What they said before is said again, which
+   * changes nothing; only at the end does a file count as read by the new version, so that a stop in between
+   * starts it over.
+   */
+  async refold(held: HeldPartition): Promise<void> {
+    const { pool, nats, logger } = this.connections;
+    for (const stale of await staleFiles(pool, held.partition)) {
+      logger.info('folding a file again from the log', { file: stale.file });
+      await pool.query('delete from quarantine where file = $1', [stale.file]);
+      const known = (await this.files.read([stale.file])).get(stale.file);
+      if (known === undefined) continue;
+      let state = unread(known);
+      for await (const chunk of historyOf(nats, stale)) {
+        const sources = { ...this.sources(), fileStates: async () => new Map([[stale.file, state]]) };
+        const folded = await fold(chunk, sources);
+        state = folded.files.get(stale.file) ?? state;
+        const last = state.lastSequence >= stale.lastSequence;
+        const stored = last ? state : { ...state, decoderVersion: stale.decoderVersion };
+        await this.commitAt(held, { ...folded, files: new Map([[stale.file, stored]]) }, chunk.length);
+      }
+      this.files.forget(held.partition);
+    }
   }
 
   private async project(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
@@ -84,26 +110,33 @@ export class FactsHandler {
   private async commit(batch: readonly FactMessage[], held: HeldPartition, folded: Folded): Promise<void> {
     const last = batch.at(-1);
     if (last === undefined) return;
-    const toFact = last.header(`${factHeaderPrefix}id`) ?? '';
-    const move = {
+    const to = { sequence: last.sequence, factId: last.header(`${factHeaderPrefix}id`) ?? '' };
+    await this.commitAt(held, folded, batch.length, to);
+    held.sequence = to.sequence;
+    held.factId = to.factId;
+    this.files.keep(folded.files);
+  }
+
+  /** Commits under the lease and emits; the checkpoint moves to `to`, or stays where it is. */
+  private async commitAt(
+    held: HeldPartition,
+    folded: Folded,
+    facts: number,
+    to: { readonly sequence: number; readonly factId: string | null } = held,
+  ): Promise<void> {
+    const committed = await commit(this.connections.pool, folded, {
       partition: held.partition,
       epoch: held.epoch,
       fromSequence: held.sequence,
-      toSequence: last.sequence,
-      toFact,
+      toSequence: to.sequence,
+      toFact: to.factId,
       leaseMs,
-    };
-    const committed = await commit(this.connections.pool, folded, move);
-    held.sequence = last.sequence;
-    this.files.keep(folded.files);
+    });
     const emitted = performance.timeOrigin + performance.now();
     const deltas = deltasOf(committed, folded, emitted);
     this.connections.live.publish(deltas);
-    this.connections.statistics.batch(batch.length, folded, {
-      committed: committed.committedAt,
-      emitted,
-      deltas: deltas.length,
-    });
+    const times = { committed: committed.committedAt, emitted, deltas: deltas.length };
+    this.connections.statistics.batch(facts, folded, times);
   }
 }
 

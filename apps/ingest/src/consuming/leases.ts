@@ -6,7 +6,7 @@ export interface HeldPartition {
   readonly epoch: number;
   sequence: number;
   /** `ce-id` of the fact at `sequence`; null before the first. */
-  readonly factId: string | null;
+  factId: string | null;
 }
 
 export const leaseMs = 6_000;
@@ -87,6 +87,7 @@ export class Leases {
       [held.partition, held.epoch],
     );
     held.sequence = 0;
+    held.factId = null;
   }
 
   /** Says that this replica is gone. */

@@ -18,7 +18,11 @@ export class Partitions {
   constructor(
     private readonly leases: Leases,
     private readonly connection: NatsConnection,
-    private readonly context: { readonly logger: Logger; readonly onDetach: (partition: number) => void },
+    private readonly context: {
+      readonly logger: Logger;
+      readonly onDetach: (partition: number) => void;
+      readonly onTake: (held: HeldPartition) => Promise<void>;
+    },
   ) {}
 
   /** The lease of a partition, undefined where it is not ours (any more). */
@@ -104,6 +108,7 @@ export class Partitions {
     const taken = await this.leases.acquire(share - this.held.size, busy);
     for (const held of taken) {
       await this.verify(held);
+      await this.context.onTake(held);
       if (this.stopped) return;
       this.held.set(held.partition, held);
       this.transport?.attach(held.partition, held.sequence);

@@ -7,3 +7,8 @@ const decoders: Partial<Record<Source, LineDecoder>> = { 'claude-code': claudeCo
 export function decoderFor(source: string): LineDecoder | undefined {
   return Object.hasOwn(decoders, source) ? decoders[source as Source] : undefined;
 }
+
+/** The version of each source's decoder. */
+export function decoderVersions(): Record<string, number> {
+  return Object.fromEntries(Object.entries(decoders).map(([source, decoder]) => [source, decoder.version]));
+}

@@ -113,7 +113,8 @@ function changed<T extends object>(before: T | undefined, after: T): Partial<T> 
 }
 
 function isMessage(item: Item): boolean {
-  return item.kind !== 'compaction';
+  // A result whose tool use was not seen is no call yet.
+  return item.kind !== 'compaction' && item.used;
 }
 
 const authors = {

@@ -226,6 +226,7 @@ class Folder {
 
   private async removed(fact: ReadFact, state: FileState): Promise<void> {
     state.removed = true;
+    state.partSequence = null;
     if (state.sessionId === null) return;
     const { source, host } = fact.subject;
     const role = roleOf(source, state.root, state.path);

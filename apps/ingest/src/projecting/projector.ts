@@ -37,7 +37,7 @@ export interface CheckpointMove {
   readonly fromSequence: number;
   readonly toSequence: number;
   /** `ce-id` of the fact at `toSequence`. */
-  readonly toFact: string;
+  readonly toFact: string | null;
   readonly leaseMs: number;
 }
 

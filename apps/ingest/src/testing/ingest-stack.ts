@@ -39,6 +39,11 @@ export class IngestStack {
     return this.ingest;
   }
 
+  async stopIngest(): Promise<void> {
+    await this.ingest?.close();
+    this.ingest = undefined;
+  }
+
   /** Resolves once every partition's checkpoint stands at its last fact. */
   async caughtUp(timeoutMs = 60_000): Promise<void> {
     const manager = await jetstreamManager(this.nats);

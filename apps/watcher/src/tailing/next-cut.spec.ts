@@ -21,7 +21,7 @@ function cutOne(file: Uint8Array, room: number, last: Fact | undefined): Fact | 
   const part = unfinished(last);
   const window = part ? Math.max(room, part.size) : room;
   const cut = ended(
-    nextCut(file.subarray(from, from + window), room, part),
+    nextCut(file.subarray(from, from + window), { room, atEnd: false }, part),
     file.indexOf(newline, from) + 1 - from,
     room,
   );
@@ -92,11 +92,18 @@ test('a fact without a part ends at a line; the parts 1 to n of a line make up e
 
 test('a line that is not as it was when its parts were counted is a changed file', () => {
   const part = { k: 1, n: 3, size: 4 };
-  expect(nextCut(Buffer.from('abcdefg\n'), 4, part)).toEqual({ kind: 'part', length: 4, k: 2, n: 3 });
-  expect(nextCut(Buffer.from('ab\ndefg\n'), 4, part)).toEqual({ kind: 'changed' }); // ends too soon
-  expect(nextCut(Buffer.from('abc'), 4, part)).toEqual({ kind: 'changed' }); // is cut off
-  expect(nextCut(Buffer.from('abcdefg\n'), 4, { ...part, k: 2 })).toEqual({ kind: 'changed' }); // ends too late
-  expect(nextCut(Buffer.from('ab\nnext\n'), 4, { ...part, k: 2 })).toEqual({
+  expect(nextCut(Buffer.from('abcdefg\n'), { room: 4, atEnd: false }, part)).toEqual({
+    kind: 'part',
+    length: 4,
+    k: 2,
+    n: 3,
+  });
+  expect(nextCut(Buffer.from('ab\ndefg\n'), { room: 4, atEnd: false }, part)).toEqual({ kind: 'changed' }); // ends too soon
+  expect(nextCut(Buffer.from('abc'), { room: 4, atEnd: false }, part)).toEqual({ kind: 'changed' }); // is cut off
+  expect(nextCut(Buffer.from('abcdefg\n'), { room: 4, atEnd: false }, { ...part, k: 2 })).toEqual({
+    kind: 'changed',
+  }); // ends too late
+  expect(nextCut(Buffer.from('ab\nnext\n'), { room: 4, atEnd: false }, { ...part, k: 2 })).toEqual({
     kind: 'part',
     length: 3,
     k: 3,

@@ -1,3 +1,5 @@
+import { isWholeRecord } from './whole-record';
+
 const newline = 0x0a;
 
 /** The part of a long line that was published last: `k` of `n`, each but the last `size` bytes long. */
@@ -24,12 +26,15 @@ export type Cut =
  * Decides what the next fact holds. Pure.
  *
  * @param fresh the bytes after the offset, at most `room` of them
- * @param room bytes a fact carries at most
+ * @param reach.room bytes a fact carries at most
+ * @param reach.atEnd the fresh bytes reach to the file's end: a last record is whole there also without its newline
  * @param part set where the offset lies within a long line
  */
-export function nextCut(fresh: Uint8Array, room: number, part?: PartState): Cut {
+export function nextCut(fresh: Uint8Array, reach: { room: number; atEnd: boolean }, part?: PartState): Cut {
   if (part) return nextPart(fresh, part);
+  const { room, atEnd } = reach;
   const end = fresh.lastIndexOf(newline);
+  if (atEnd && isWholeRecord(fresh.subarray(end + 1))) return { kind: 'lines', length: fresh.length };
   if (end >= 0) return { kind: 'lines', length: end + 1 };
   return fresh.length < room ? { kind: 'half' } : { kind: 'long' };
 }

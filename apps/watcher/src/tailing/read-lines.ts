@@ -19,7 +19,7 @@ export interface LineReadRequest {
 
 /**
  * Reads the next whole lines of a growing file, or the next part of a line longer than a fact. What follows the
- * last newline stays unread. A file that is shorter than its position, another one, or has other bytes before
+ * last newline stays unread unless it is a whole record. A file that is shorter than its position, another one, or has other bytes before
  * its position starts again from byte 0 in a new generation. Memory: one fact, whatever the file's size.
  *
  * @throws errors of the file system other than "no such file"
@@ -124,7 +124,8 @@ function freshBytes(
 
 /** Turns `long` into its first part once the line's end is known. */
 async function resolved(file: ReadFile, position: Position, fresh: Uint8Array): Promise<Cut> {
-  const cut = nextCut(fresh, file.room, position.part);
+  const atEnd = position.offset + fresh.length === file.stat.size;
+  const cut = nextCut(fresh, { room: file.room, atEnd }, position.part);
   if (cut.kind !== 'long') return cut;
   const end = await searchLineEnd(file.opened, position.offset + fresh.length);
   return end === undefined ? cut : firstPart(end - position.offset, file.room);

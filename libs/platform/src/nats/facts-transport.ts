@@ -27,11 +27,11 @@ export class FactsContext extends BaseRpcContext<[number, number]> {
     super([partition, remaining]);
   }
   get partition(): number {
-    return this.getArgByIndex(0);
+    return this.getArgs()[0];
   }
   /** Facts of this partition that wait behind this batch. */
   get remaining(): number {
-    return this.getArgByIndex(1);
+    return this.getArgs()[1];
   }
 }
 
@@ -163,7 +163,7 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
         const batch = await queue.take();
         if (batch.length === 0) return;
         const waiting = (this.pending.get(partition)?.messages ?? 0) + queue.length;
-        const result = await handler(batch, new FactsContext(partition, waiting));
+        const result: unknown = await handler(batch, new FactsContext(partition, waiting));
         await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
       }
     } finally {

@@ -1,0 +1,45 @@
+import { TestBed } from '@angular/core/testing';
+import { provideRouter } from '@angular/router';
+import type { Summary } from '@telltale/contracts';
+import { sampleStats, sampleSummary } from '../testing/samples';
+import { SessionRow } from './session-row';
+
+function render(values: Partial<Summary>): HTMLElement {
+  TestBed.configureTestingModule({ providers: [provideRouter([])] });
+  const fixture = TestBed.createComponent(SessionRow);
+  fixture.componentRef.setInput('session', sampleSummary(values));
+  TestBed.tick();
+  return fixture.nativeElement as HTMLElement;
+}
+const text = (host: HTMLElement): string => (host.textContent ?? '').replace(/\s+/g, ' ').trim();
+
+describe('SessionRow', () => {
+  it('reads like a sentence', () => {
+    const host = render({ stats: sampleStats({ costUsd: 4.12 }) });
+    expect(text(host)).toContain('Find the race');
+    expect(text(host)).toContain('storefront · main · atlas · Claude Code');
+    expect(text(host)).toContain('Editing src/cart.ts');
+    expect(text(host)).toContain('$4.12');
+    expect(text(host)).toContain('Running');
+    expect(host.querySelector('a')?.getAttribute('href')).toBe('/sessions/s1');
+  });
+
+  it('says what it waits for, in a tinted row', () => {
+    const host = render({ status: 'waiting', waitingFor: 'allow Bash' });
+    expect(text(host)).toContain('Waiting for you: allow Bash');
+    expect(host.querySelector('a')?.classList.contains('wait')).toBe(true);
+  });
+
+  it('says what is not known as that', () => {
+    const stats = sampleStats({ costUsd: null, unpricedModels: ['llama'] });
+    const host = render({ title: null, project: null, branch: null, stats });
+    expect(text(host)).toContain('Untitled session');
+    expect(host.querySelector('.figures b')?.textContent).toBe('–');
+    expect(host.querySelector('.figures b')?.getAttribute('title')).toBe('No price known for llama');
+  });
+
+  it('says how far a session came to rest', () => {
+    const stats = sampleStats({ objectives: { completed: 7, total: 7 } });
+    expect(text(render({ status: 'idle', stats }))).toContain('Idle after 7 of 7 objectives');
+  });
+});

@@ -1,0 +1,48 @@
+import type { Agent } from '@telltale/contracts';
+import { sampleSession, sampleStats, sampleTokens } from '../testing/samples';
+import { agentTree } from './agent-tree';
+
+function agent(id: string, parentId: string | null, costUsd: number | null, total = 100): Agent {
+  return {
+    id,
+    parentId,
+    type: 'Explore',
+    description: null,
+    model: null,
+    status: 'completed',
+    startedAt: null,
+    lastActivityAt: null,
+    stats: { messages: 1, toolCalls: 1, tokens: sampleTokens(total), costUsd },
+  };
+}
+const treeOf = (agents: Agent[], costUsd: number | null = 10) =>
+  agentTree(sampleSession({ agents, stats: sampleStats({ costUsd, tokens: sampleTokens(1000) }) }));
+
+describe('agentTree', () => {
+  it('gives the main agent what the others have not', () => {
+    const nodes = treeOf([agent('a', null, 2), agent('b', 'a', 3)]);
+    expect(nodes.map((node) => [node.id, node.depth, node.costUsd, node.share])).toEqual([
+      ['', 0, 5, 0.5],
+      ['a', 1, 2, 0.2],
+      ['b', 2, 3, 0.3],
+    ]);
+  });
+
+  it('shares by tokens where nothing has a price', () => {
+    const nodes = treeOf([agent('a', null, null, 250)], null);
+    expect(nodes.map((node) => [node.costUsd, node.share])).toEqual([
+      [null, 0.75],
+      [null, 0.25],
+    ]);
+  });
+
+  it('loses no agent whose parent is unknown, or that goes in circles', () => {
+    const ids = treeOf([
+      agent('a', 'gone', 1),
+      agent('b', 'c', 1),
+      agent('c', 'b', 1),
+      agent('d', 'd', 1),
+    ]).map((node) => node.id);
+    expect([...ids].sort()).toEqual(['', 'a', 'b', 'c', 'd']);
+  });
+});
