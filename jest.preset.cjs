@@ -37,7 +37,7 @@ module.exports = (name, kind) => ({
   transform: { '^.+\\.(ts|js|mjs)$': ['@swc/jest', swc] },
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
   moduleNameMapper: {
-    '^@telltale/platform/testing$': '<rootDir>/libs/platform/src/testing/index.ts',
+    '^@telltale/(domain|platform)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
   // Servers and clients are closed by the specs; drivers keep a timer or two for seconds after that.

@@ -16,6 +16,7 @@ const words =
   'the parser reads one record at a time and keeps what it needs to join halves of a line that came in two writes'.split(
     ' ',
   );
+const separators = [...Array<string>(12).fill(' '), '\n    ', '\n', ' = "', '";\n', '\t', ' → '];
 const tools = ['Read', 'Edit', 'Bash', 'Grep', 'Write', 'Glob'];
 const models = ['claude-opus-4-5-20251101', 'claude-sonnet-4-5-20250929', 'claude-haiku-4-5-20251001'];
 
@@ -134,10 +135,13 @@ export class SessionLines {
     return Math.ceil(-Math.log(1 - this.random()) * mean * (this.random() < 0.05 ? 5 : 0.8));
   }
 
+  /** Words with the line breaks, quotes and accents that code and prose have: JSON must escape some of them. */
   private text(count: number): string {
     let text = '';
-    for (let i = 0; i < count; i++)
-      text += (i > 0 ? ' ' : '') + (words[Math.floor(this.random() * words.length)] ?? '');
+    for (let i = 0; i < count; i++) {
+      text += words[Math.floor(this.random() * words.length)] ?? '';
+      text += separators[Math.floor(this.random() * separators.length)] ?? ' ';
+    }
     return text;
   }
 }

@@ -26,14 +26,18 @@ export async function measureLive(
   telltale: TelltaleProcess,
   root: string,
   request: LiveRequest,
-): Promise<Percentiles & { readonly lost: number }> {
+): Promise<Percentiles & { readonly lost: number; readonly hops: Record<string, number> }> {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(`${telltale.url}${liveNamespace}`, {
     transports: ['websocket'],
     auth: { token: await telltale.accessToken() },
   });
   const waiting = new Map<string, number>();
   const samples: number[] = [];
-  socket.on('delta', (delta) => note(delta, waiting, samples));
+  const hops: HopSamples = { seen: [], logged: [], committed: [], arrived: [] };
+  socket.on('delta', (delta) => {
+    noteHops(delta, hops);
+    note(delta, waiting, samples);
+  });
   await new Promise<void>((done, fail) => {
     socket.on('connect_error', fail);
     socket.emit('subscribe', { room: 'fleet' }, () => done());
@@ -42,7 +46,26 @@ export async function measureLive(
   const deadline = performance.now() + 10_000;
   while (waiting.size > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 20));
   socket.close();
-  return { ...percentiles(samples), lost: waiting.size };
+  const own: Record<string, number> = {};
+  for (const [name, times] of Object.entries<readonly number[]>({ ...hops })) own[name] = percentiles(times).p50;
+  return { ...percentiles(samples), lost: waiting.size, hops: own };
+}
+
+/** The product's own account: from one hop to the next, ms. Clocks are one machine's. */
+interface HopSamples {
+  /** From seeing bytes to the broker's time, to the commit, to the client's hands. */
+  readonly seen: number[];
+  readonly logged: number[];
+  readonly committed: number[];
+  readonly arrived: number[];
+}
+
+function noteHops({ trace }: Delta, hops: HopSamples): void {
+  if (trace?.fact === undefined) return;
+  hops.logged.push(trace.fact - trace.seen);
+  hops.committed.push(trace.committed - trace.fact);
+  hops.arrived.push(performance.timeOrigin + performance.now() - trace.committed);
+  hops.seen.push(performance.timeOrigin + performance.now() - trace.seen);
 }
 
 /** A delta tells of every line of its session that was read until then: all older ones have arrived with it. */

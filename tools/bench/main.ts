@@ -1,27 +1,21 @@
 // npm run bench [-- live [lines a second …] | backfill [megabytes …]]: how fast the whole product is, as ratios against floors of the same run.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { measureBackfill } from './backfill';
 import { measureBareHops } from './bare-hops';
 import { measureLive } from './live';
 import { ms } from './percentiles';
 
-const addresses = z.object({
-  environment: z.object({ ingest: z.object({ NATS_URL: z.string(), DATABASE_URL: z.string() }) }),
-});
-
 async function live(rates: readonly number[]): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const telltale = await TelltaleProcess.start({ claudeRoot: root });
   try {
-    const { NATS_URL, DATABASE_URL } = addresses.parse(
-      JSON.parse(readFileSync(join(telltale.home, 'run.json'), 'utf8')),
-    ).environment.ingest;
+    const { natsUrl, databaseUrl } = runAddresses(telltale.home);
     await measureLive(telltale, root, { linesPerSecond: 50, seconds: 3, sessions: 5 }); // warms the just-in-time compilers
-    const hops = await measureBareHops(NATS_URL, DATABASE_URL);
+    const hops = await measureBareHops(natsUrl, databaseUrl);
     print(
       `bare hops      watch ${ms(hops.watch.p50)} + log ${ms(hops.jetstream.p50)} + commit ${ms(hops.commit.p50)} + socket ${ms(hops.socket.p50)} = ${ms(hops.sum.p50)} (p50), ${ms(hops.sum.p99)} (p99)`,
     );
@@ -33,6 +27,10 @@ async function live(rates: readonly number[]): Promise<void> {
       });
       print(
         `live ${String(linesPerSecond).padStart(4)}/s    p50 ${ms(result.p50)} (${(result.p50 / hops.sum.p50).toFixed(2)} × hops)   p99 ${ms(result.p99)} (${(result.p99 / hops.sum.p99).toFixed(2)} × hops)   ${result.count} lines, ${result.lost} lost`,
+      );
+      const { seen, logged, committed, arrived } = result.hops;
+      print(
+        `               seen → log ${ms(logged ?? NaN)} → commit ${ms(committed ?? NaN)} → client ${ms(arrived ?? NaN)}, in all ${ms(seen ?? NaN)} (p50)`,
       );
       if (result.lost > 0) process.exitCode = 1;
     }
@@ -47,7 +45,7 @@ async function backfill(sizes: readonly number[]): Promise<void> {
     const result = await measureBackfill(megabytes);
     const peaks = Object.entries(result.peakMiB).map(([name, mib]) => `${name} ${mib} MiB`);
     print(
-      `backfill ${String(megabytes).padStart(4)} MB  ${result.seconds.toFixed(2)} s from start, bare parse loop ${result.floorSeconds.toFixed(2)} s: ${result.ratio.toFixed(2)} ×   ${result.lines} lines   peak ${peaks.join(', ')}`,
+      `backfill ${String(megabytes).padStart(4)} MB  ${result.seconds.toFixed(2)} s from first fact to last row, bare parse loop ${result.floorSeconds.toFixed(2)} s: ${result.ratio.toFixed(2)} ×   ${result.lines} lines   peak ${peaks.join(', ')}`,
     );
   }
 }

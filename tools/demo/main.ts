@@ -2,8 +2,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger, exitWithParent, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
+import { livePace } from './pace';
 import { play } from './play';
-import { scripts, type Script } from './script';
+import type { Script } from './script';
+import { scripts } from './scripts';
 
 const logger = createLogger('demo');
 exitWithParent();
@@ -20,18 +22,22 @@ const { TELLTALE_DEMO_ROOT: root, TELLTALE_DEMO_PACE: factor } = readEnvironment
 const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => ending.abort());
 
-/** Plays a script again and again, each time as a new session. */
+/** A session that has ended is shown as running for five minutes more; the next begins about then. */
+const restMs = { from: 180_000, to: 300_000 };
+
+/** Plays a script again and again, each time as a new session. The first one is under way already. */
 async function keepPlaying(script: Script, delayMs: number): Promise<void> {
   const { signal } = ending;
+  const pace = livePace(factor, signal);
   await pause(delayMs * factor, undefined, { signal });
-  for (;;) {
-    await play(root, script, { factor, signal });
-    await pause((20_000 + Math.random() * 30_000) * factor, undefined, { signal });
+  for (let begun = true; ; begun = false) {
+    await play(script, { root, pace, begun });
+    await pace.think(restMs.from, restMs.to);
   }
 }
 
 logger.info('playing demo sessions', { root, sessions: scripts.length });
-const played = await Promise.allSettled(scripts.map((script, index) => keepPlaying(script, index * 2500)));
+const played = await Promise.allSettled(scripts.map((script, index) => keepPlaying(script, index * 400)));
 const failed = played
   .filter((end) => end.status === 'rejected')
   .find((end) => !ending.signal.aborted || (end.reason as Error).name !== 'AbortError');

@@ -1,20 +1,62 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pastPace, type Pace } from './pace';
 import type { Script, Step } from './script';
-import { Transcript } from './transcript';
+import { appendLine, Transcript, type Sink, type TranscriptRecord } from './transcript';
 
-export interface Pace {
-  /** 1 is lifelike; smaller is faster. */
-  readonly factor: number;
-  readonly signal: AbortSignal;
+export interface Performance {
+  /** The Claude Code root to play into. */
+  readonly root: string;
+  readonly pace: Pace;
+  /** Whether its first part has happened in the last hour: there is something to see at once. */
+  readonly begun: boolean;
 }
 
-/** Plays one script into a new session, at a lifelike pace. Throws the signal's AbortError when told to end. */
-export async function play(root: string, script: Script, pace: Pace): Promise<void> {
-  const transcript = new Transcript(root, script);
-  for (const [index, step] of script.steps.entries()) {
-    await playStep(transcript, step, pace);
-    if (index === 0) transcript.title(`Demo: ${script.title}`);
+/** Plays one script into a new session. Throws what the pace throws when told to end. */
+export async function play(script: Script, { root, pace, begun }: Performance): Promise<void> {
+  const past = new Past();
+  let [current, sink]: [Pace, Sink] = begun ? [past.pace, past.sink] : [pace, appendLine];
+  const transcript = new Transcript({
+    root,
+    script,
+    now: () => current.now(),
+    sink: (path, record) => sink(path, record),
+  });
+  const steps = async (of: readonly Step[]): Promise<void> => {
+    for (const step of of) await playStep(transcript, step, current);
+  };
+  await steps(script.earlier.slice(0, 1));
+  transcript.title(`Demo: ${script.title}`);
+  await steps(script.earlier.slice(1));
+  [current, sink] = [pace, appendLine];
+  past.writeDown(pace.now());
+  await steps(script.steps);
+  const { prompt, names, task, round } = script.next;
+  const tasks = names.map(task);
+  await steps([{ kind: 'prompt', text: prompt }]);
+  for (const [done, name] of names.entries())
+    await steps([{ kind: 'todos', done, of: tasks }, ...round(name)]);
+  await steps([
+    { kind: 'todos', done: names.length, of: tasks },
+    { kind: 'say', text: 'That was the last one. Everything is done and tested.' },
+  ]);
+}
+
+/** Keeps what is played in it, to be written down as if it had ended just now. */
+class Past {
+  readonly pace = pastPace();
+  private readonly kept: { path: string; record: TranscriptRecord }[] = [];
+  readonly sink: Sink = (path, record) => this.kept.push({ path, record });
+
+  writeDown(now: Date): void {
+    const shift = now.getTime() - this.pace.now().getTime();
+    for (const { path, record } of this.kept) {
+      const { timestamp } = record;
+      const moved =
+        typeof timestamp === 'string'
+          ? { timestamp: new Date(Date.parse(timestamp) + shift).toISOString() }
+          : {};
+      appendLine(path, { ...record, ...moved });
+    }
   }
 }
 
@@ -22,7 +64,7 @@ async function playStep(transcript: Transcript, step: Step, pace: Pace): Promise
   switch (step.kind) {
     case 'prompt':
       transcript.prompt(step.text);
-      return wait(pace, 900, 1600);
+      return pace.think(500, 1200);
     case 'say':
       return say(transcript, step.text, pace);
     case 'tool':
@@ -40,16 +82,14 @@ async function playStep(transcript: Transcript, step: Step, pace: Pace): Promise
       );
     case 'mode':
       return transcript.state({ type: 'permission-mode', permissionMode: step.mode });
-    case 'pull-request': {
-      const url = `https://github.com/${step.repository}/pull/${step.number}`;
+    case 'pull-request':
       return transcript.state({
         type: 'pr-link',
         prNumber: step.number,
-        prUrl: url,
+        prUrl: `https://github.com/${step.repository}/pull/${step.number}`,
         prRepository: step.repository,
-        timestamp: new Date().toISOString(),
+        timestamp: pace.now().toISOString(),
       });
-    }
     case 'agent':
       return runAgent(transcript, step, pace);
   }
@@ -58,9 +98,9 @@ async function playStep(transcript: Transcript, step: Step, pace: Pace): Promise
 async function say(transcript: Transcript, text: string, pace: Pace): Promise<void> {
   const answer = transcript.answer();
   answer.block({ type: 'thinking', thinking: 'Let me see what that means.' }, 3);
-  await wait(pace, 700, 2400);
+  await pace.think(500, 1800);
   answer.block({ type: 'text', text }, 40 + text.length, 'end_turn');
-  await wait(pace, 500, 1500);
+  await pace.think(500, 1500);
 }
 
 async function useTool(
@@ -74,7 +114,7 @@ async function useTool(
   },
   pace: Pace,
 ): Promise<void> {
-  const id = `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  const id = toolUseId();
   transcript
     .answer()
     .block(
@@ -82,9 +122,9 @@ async function useTool(
       60 + JSON.stringify(tool.input).length,
       'tool_use',
     );
-  await wait(pace, tool.ms, tool.ms * 1.3);
+  await pace.work(tool.ms);
   transcript.result(id, tool.result, tool.fails ?? false);
-  await wait(pace, 400, 1800);
+  await pace.think(400, 1800);
 }
 
 async function runAgent(
@@ -92,14 +132,18 @@ async function runAgent(
   step: Extract<Step, { kind: 'agent' }>,
   pace: Pace,
 ): Promise<void> {
-  const id = `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  const id = toolUseId();
   const input = { description: step.description, subagent_type: step.type, prompt: step.description };
   transcript.answer().block({ type: 'tool_use', id, name: 'Task', input }, 120, 'tool_use');
   const agent = transcript.subagent(step.type, step.description);
   agent.prompt(step.description);
   for (const inner of step.steps) await playStep(agent, inner, pace);
   transcript.result(id, 'The agent has reported.', false, { agentId: agent.agentId, status: 'completed' });
-  await wait(pace, 400, 900);
+  await pace.think(400, 900);
+}
+
+function toolUseId(): string {
+  return `toolu_${randomUUID().replaceAll('-', '').slice(0, 24)}`;
 }
 
 function todosOf(step: Extract<Step, { kind: 'todos' }>): unknown[] {
@@ -108,8 +152,4 @@ function todosOf(step: Extract<Step, { kind: 'todos' }>): unknown[] {
     activeForm: content,
     status: index < step.done ? 'completed' : index === step.done ? 'in_progress' : 'pending',
   }));
-}
-
-function wait({ factor, signal }: Pace, from: number, to: number): Promise<void> {
-  return pause((from + Math.random() * (to - from)) * factor, undefined, { signal });
 }

@@ -3,20 +3,34 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Script } from './script';
 
+export type TranscriptRecord = Readonly<Record<string, unknown>>;
+/** Takes a record for the transcript at `path`. */
+export type Sink = (path: string, record: TranscriptRecord) => void;
+
+export const appendLine: Sink = (path, record) => appendFileSync(path, `${JSON.stringify(record)}\n`);
+
+export interface Stage {
+  /** The Claude Code root to play into. */
+  readonly root: string;
+  readonly script: Pick<Script, 'project' | 'branch' | 'model'>;
+  readonly now: () => Date;
+  readonly sink: Sink;
+}
+
 /** Writes the records of one agent as Claude Code does: one line a content block, usage repeated and rising. */
 export class Transcript {
   readonly sessionId: string;
-  private readonly path: string;
+  readonly path: string;
   private readonly base: Record<string, unknown>;
   private parent: string | null = null;
   private cached = 14_000;
 
   constructor(
-    private readonly root: string,
-    private readonly script: Script,
+    private readonly stage: Stage,
     private readonly agent?: { readonly id: string; readonly of: Transcript },
   ) {
     this.sessionId = agent?.of.sessionId ?? randomUUID();
+    const { root, script } = stage;
     const folder = join(root, 'projects', `-demo-${script.project}`);
     this.path = agent
       ? join(folder, this.sessionId, 'subagents', `agent-${agent.id}.jsonl`)
@@ -36,7 +50,7 @@ export class Transcript {
   /** A transcript of a subagent of this one. */
   subagent(type: string, description: string): Transcript & { readonly agentId: string } {
     const id = `a${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-    const transcript = new Transcript(this.root, this.script, { id, of: this });
+    const transcript = new Transcript(this.stage, { id, of: this });
     appendFileSync(
       transcript.path.replace(/\.jsonl$/, '.meta.json'),
       JSON.stringify({ agentType: type, description }),
@@ -72,7 +86,7 @@ export class Transcript {
             id,
             type: 'message',
             role: 'assistant',
-            model: this.script.model,
+            model: this.stage.script.model,
             content: [content],
             stop_reason: stop ?? null,
             usage: {
@@ -105,12 +119,12 @@ export class Transcript {
       ...this.base,
       ...fields,
       uuid,
-      timestamp: new Date().toISOString(),
+      timestamp: this.stage.now().toISOString(),
     });
     this.parent = uuid;
   }
 
-  private append(record: Record<string, unknown>): void {
-    appendFileSync(this.path, `${JSON.stringify(record)}\n`);
+  private append(record: TranscriptRecord): void {
+    this.stage.sink(this.path, record);
   }
 }

@@ -21,6 +21,7 @@ import { Leases } from './consuming/leases';
 import { Partitions } from './consuming/partitions';
 import { Statistics } from './consuming/statistics';
 import { readModelSchema } from './database/data-source';
+import { FleetRevisions } from './projecting/fleet-revisions';
 import { LivePublisher } from './projecting/live-publisher';
 import { StatusClock } from './projecting/status-clock';
 
@@ -44,16 +45,30 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
     applicationName: 'telltale-ingest',
     max: connections,
     pipeline: true,
+    // A plan that was made while a table was small would scan all of it for ever after.
+    settings: { enable_seqscan: 'off', jit: 'off' },
     logger,
   });
-  const live = new LivePublisher(nats);
+  const fleetPool = createPool({
+    url: config.databaseUrl,
+    searchPath: readModelSchema,
+    applicationName: 'telltale-ingest-fleet',
+    max: 1,
+    settings: { synchronous_commit: 'off' },
+    logger,
+  });
+  const fleet = new FleetRevisions(fleetPool);
+  const live = new LivePublisher(nats, fleet);
   const statistics = new Statistics();
   const handler = new FactsHandler({ pool, nats, live, statistics, logger });
   const leases = new Leases(pool, config.instance);
   const partitions = new Partitions(leases, nats, {
     logger,
     onDetach: (partition) => handler.forget(partition),
-    onTake: (held) => handler.refold(held),
+    onTake: async (held) => {
+      await handler.refold(held);
+      await fleet.leap();
+    },
   });
   const transport = new FactsTransport({
     connection: nats,
@@ -86,7 +101,7 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
       await clock.stop();
       await app.close();
       await nats.drain();
-      await pool.end();
+      await Promise.all([pool.end(), fleetPool.end()]);
     },
   };
 }

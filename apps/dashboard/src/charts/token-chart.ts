@@ -11,6 +11,9 @@ import { tokenPoints } from './token-points';
 /** Output at the bottom: it is what was made; what was read lies above. */
 const order: readonly TokenSeries[] = ['output', 'input', 'cache-write', 'cache-read'];
 
+/** Up to so many points each has its label. */
+const fewPoints = 8;
+
 /** Tokens over time, stacked by kind. */
 @Component({
   selector: 'tt-token-chart',
@@ -25,6 +28,7 @@ const order: readonly TokenSeries[] = ['output', 'input', 'cache-write', 'cache-
           [xAxis]="true"
           [yAxis]="true"
           [animations]="false"
+          [xAxisTicks]="ticks()!"
           [xAxisTickFormatting]="time()"
           [yAxisTickFormatting]="tokens"
         >
@@ -62,6 +66,11 @@ export class TokenChart {
     const points = this.#points();
     const span = (points.at(-1)?.at.getTime() ?? 0) - (points[0]?.at.getTime() ?? 0);
     return (at: Date): string => axisTime(at, span);
+  });
+  /** Of a few minutes each is named once; of more the chart finds round ones. */
+  protected readonly ticks = computed<Date[] | undefined>(() => {
+    const times = this.#points().map((point) => point.at);
+    return times.length <= fewPoints ? times : undefined;
   });
   protected readonly words = computed(() => {
     const sums = this.results().map(({ name, series }) => {

@@ -18,7 +18,7 @@ const foldedCharacters = 1400;
   imports: [Icon, ToolCard],
   templateUrl: './message-row.html',
   styleUrl: './message-row.css',
-  host: { '[class]': 'item().message.kind', '[class.fresh]': 'fresh()' },
+  host: { '[class]': 'item().message.kind', '[class.fresh]': 'fresh()', '[class.bare]': 'bare()' },
 })
 export class MessageRow {
   readonly item = input.required<FeedItem>();
@@ -61,6 +61,10 @@ export class MessageRow {
     const text = this.message().text || this.message().preview;
     return this.foldable() ? folded(text) : text;
   });
+  /** An answer that only called tools: their cards follow. */
+  protected readonly bare = computed(
+    () => this.message().kind === 'assistant' && this.text() === '' && this.message().images.length === 0,
+  );
   protected readonly foldWord = computed(() => {
     switch (this.whole()) {
       case undefined:

@@ -1,4 +1,4 @@
-import { counted, formatBytes, formatCount, formatMoney, formatShare, formatTokens } from './format';
+import { counted, formatCount, formatMoney, formatShare, formatTokens } from './format';
 
 describe('format', () => {
   it('counts', () => {
@@ -30,15 +30,5 @@ describe('format', () => {
     expect([formatShare(0, 0), formatShare(1, 1000), formatShare(999, 1000), formatShare(5, 5), formatShare(1, 3)]).toEqual([
       '0%', '<1%', '99%', '100%', '33%',
     ]); // prettier-ignore
-  });
-
-  it('says bytes', () => {
-    expect([0, 512, 1536, 5 * 2 ** 20, 200 * 2 ** 30].map(formatBytes)).toEqual([
-      '0 B',
-      '512 B',
-      '1.5 KiB',
-      '5.0 MiB',
-      '200 GiB',
-    ]);
   });
 });

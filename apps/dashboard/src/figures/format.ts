@@ -41,10 +41,3 @@ export function formatShare(part: number, whole: number): string {
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
-
-const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-export function formatBytes(bytes: number): string {
-  const power = Math.min(binaryUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  const amount = bytes / 2 ** (10 * power);
-  return `${power === 0 || amount >= 99.5 ? amount.toFixed(0) : amount.toFixed(1)} ${binaryUnits[power]}`;
-}

@@ -5,7 +5,8 @@ import { Step } from '../figures/step';
 import { statusWords } from '../figures/words';
 import { Icon } from '../icons/icon';
 import { FleetStore } from '../live/fleet-store';
-import { clockTime } from '../time/durations';
+import { Clock } from '../time/clock';
+import { exactTimeOrDay, fullTime } from '../time/durations';
 import { activityAtFirst, activityOf, keptEntries, type ActivityEntry } from './activity';
 
 const atFirst = 14;
@@ -22,6 +23,7 @@ const mostAtOnce = 6;
 })
 export class ActivityPanel {
   readonly #fleet = inject(FleetStore);
+  readonly #clock = inject(Clock);
   private readonly list = viewChild<ElementRef<HTMLElement>>('list');
   #arrived: ActivityEntry[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -31,7 +33,8 @@ export class ActivityPanel {
   readonly #paused = signal<readonly ActivityEntry[] | null>(null);
 
   protected readonly statusWords = statusWords;
-  protected readonly time = clockTime;
+  protected readonly time = (at: string): string => exactTimeOrDay(at, this.#clock.minute());
+  protected readonly full = fullTime;
   protected readonly load = this.#fleet.load;
   protected readonly following = computed(() => this.#paused() === null);
   protected readonly entries = computed(() => this.#paused() ?? this.#entries());

@@ -10,7 +10,7 @@ import {
   viewChild,
   viewChildren,
 } from '@angular/core';
-import type { Summary } from '@telltale/contracts';
+import type { Status, Summary } from '@telltale/contracts';
 import { sources, statuses } from '../figures/vocabulary';
 import { EmptyState } from '../figures/empty-state';
 import { formatCount } from '../figures/format';
@@ -22,8 +22,15 @@ import { holdOrder, noFilter, type SessionFilter } from './session-filter';
 import { SessionPages } from './session-pages';
 import { SessionRow } from './session-row';
 
-/** Rows drawn at first, and more at each step: thousands may be loaded, few are looked at. */
-const step = 50;
+/**
+ * Rows drawn at first, and more at each step: thousands may be loaded, few are looked at. Where other panels come
+ * below the list it must not push them away, and grows only when asked to.
+ */
+const besideOthers = typeof matchMedia !== 'function' || matchMedia('(min-width: 1181px)').matches;
+const step: number = besideOthers ? 50 : 12;
+
+const everyDay: ReadonlySet<Status> = new Set(['running', 'idle', 'completed']);
+const sameNames = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
 
 interface OrderSource {
   readonly sorted: readonly Summary[];
@@ -44,8 +51,21 @@ export class SessionListPanel {
   protected readonly pages = inject(SessionPages);
   readonly #motion = inject(Motion);
   readonly #rowMotion = new RowMotion();
-  protected readonly statuses = statuses;
-  protected readonly sources = sources;
+  /** What can be chosen: what a session may always be, and what else one is. */
+  protected readonly statuses = computed(
+    () => {
+      const found = this.#found((session) => session.status);
+      return statuses.filter((status) => everyDay.has(status) || found.has(status));
+    },
+    { equal: sameNames },
+  );
+  protected readonly sources = computed(
+    () => {
+      const found = this.#found((session) => session.source);
+      return sources.filter((source) => found.has(source) || source === this.pages.filter().source);
+    },
+    { equal: sameNames },
+  );
   protected readonly statusWords = statusWords;
   protected readonly sourceWords = sourceWords;
   protected readonly skeletons = [0, 1, 2, 3, 4, 5];
@@ -89,7 +109,7 @@ export class SessionListPanel {
     afterRenderEffect((onCleanup) => {
       const end = this.end()?.nativeElement;
       this.rows(); // observed anew after each page: the end may still be in view
-      if (!end || typeof IntersectionObserver === 'undefined') return;
+      if (!end || !besideOthers || typeof IntersectionObserver === 'undefined') return;
       const observer = new IntersectionObserver(
         ([entry]) => {
           if (entry?.isIntersecting) this.showMore();
@@ -106,6 +126,10 @@ export class SessionListPanel {
     if (loading || failed) return;
     this.#limit.update((limit) => Math.min(limit, this.#ordered().length) + step);
     if (this.#ordered().length < this.#limit()) void this.pages.more();
+  }
+
+  #found<T>(pick: (session: Summary) => T): ReadonlySet<T> {
+    return new Set(Array.from(this.fleet.sessions().values(), pick));
   }
 
   protected retryMore(): void {

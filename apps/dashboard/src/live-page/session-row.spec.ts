@@ -42,4 +42,12 @@ describe('SessionRow', () => {
     const stats = sampleStats({ objectives: { completed: 7, total: 7 } });
     expect(text(render({ status: 'idle', stats }))).toContain('Idle after 7 of 7 objectives');
   });
+
+  it('says what a session at rest said last', () => {
+    const step = (currentStep: string): string | undefined =>
+      render({ status: 'completed', currentStep }).querySelector('.step')?.textContent.trim();
+    expect(step('## All tests pass.')).toBe('All tests pass.');
+    TestBed.resetTestingModule();
+    expect(step('```')).toBe('Completed');
+  });
 });

@@ -54,10 +54,12 @@ export class SessionRow {
 
   /** The sentence for a session that is at rest. */
   protected readonly rest = computed(() => {
-    const { stats, status } = this.session();
+    const { stats, currentStep } = this.session();
     const { completed, total } = stats.objectives;
     if (total > 0) return `${this.status()} after ${completed} of ${total} objectives`;
-    return status === 'failed' ? 'Failed' : this.status();
+    // the last thing it said: "Completed" stands in the row already
+    const said = (currentStep ?? '').replace(/^#+\s*/, '');
+    return /\p{L}/u.test(said) ? said : this.status();
   });
 
   #glow(revision: string): void {

@@ -34,8 +34,6 @@ export class FleetStore implements RoomMember {
 
   readonly load = signal<LoadState>('loading');
   readonly failure = signal('');
-  /** How many sessions there are in all, as of the last list. */
-  readonly total = signal<number | null>(null);
   readonly sessions = computed(() => this.#state().sessions);
   readonly active = computed(() => [...this.sessions().values()].filter((s) => isActive(s.status)));
   readonly running = computed(() => this.#count('running'));
@@ -107,7 +105,6 @@ export class FleetStore implements RoomMember {
     const before = this.#state();
     const after = mergeLoaded(before, list.items, true);
     this.#state.set(after);
-    this.total.set(list.total);
     this.load.set('ready');
     for (const listener of this.#listeners) listener({ deltas: [], before, after });
     void this.#loadActive(list);

@@ -18,7 +18,6 @@ export class PipelineStore {
   #running = false;
   readonly #pipeline = signal<Pipeline | null>(null);
 
-  readonly pipeline = this.#pipeline.asReadonly();
   readonly backfill = computed<BackfillProgress | null>(() => backfillOf(this.#pipeline()));
 
   start(): void {

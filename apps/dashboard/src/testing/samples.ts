@@ -37,7 +37,7 @@ export function sampleSummary(values: Partial<Summary> = {}): Summary {
     nativeId: 's1',
     host: 'atlas',
     user: null,
-    project: { path: '/work/storefront', name: 'storefront' },
+    project: { path: '/home/alex/storefront', name: 'storefront' },
     branch: 'main',
     phase: null,
     title: 'Find the race',

@@ -1,4 +1,4 @@
-import { axisTime, clockTimeOrDay, duration, localMidnight, shortAge } from './durations';
+import { axisTime, clockTimeOrDay, duration, exactTimeOrDay, localMidnight, shortAge } from './durations';
 
 const second = 1000;
 const minute = 60 * second;
@@ -11,14 +11,24 @@ describe('durations', () => {
   });
 
   it('says how long it took', () => {
-    const times = [400, 48 * second, 200 * second, 72 * minute, 52 * hour];
-    expect(times.map(duration)).toEqual(['0.4 s', '48 s', '3 m 20 s', '1 h 12 m', '2 d 4 h']);
+    const times = [-3, 20, 400, 48 * second, 200 * second, 72 * minute, 52 * hour];
+    expect(times.map(duration)).toEqual([
+      '0 ms',
+      '20 ms',
+      '0.4 s',
+      '48 s',
+      '3 m 20 s',
+      '1 h 12 m',
+      '2 d 4 h',
+    ]);
   });
 
   it('gives the time today and the day otherwise', () => {
     const now = new Date(2026, 2, 4, 18, 0).getTime();
     expect(clockTimeOrDay(new Date(2026, 2, 4, 16, 39).toISOString(), now)).toBe('16:39');
     expect(clockTimeOrDay(new Date(2026, 2, 2, 16, 39).toISOString(), now)).toBe('2 Mar');
+    expect(exactTimeOrDay(new Date(2026, 2, 4, 16, 39, 7).toISOString(), now)).toBe('16:39:07');
+    expect(exactTimeOrDay(new Date(2026, 2, 2, 16, 39).toISOString(), now)).toBe('2 Mar');
     expect(axisTime(new Date(2026, 2, 4, 9, 5), hour)).toBe('09:05');
     expect(axisTime(new Date(2026, 2, 4, 9, 5), 72 * hour)).toBe('4 Mar');
     expect(new Date(localMidnight(now)).getHours()).toBe(0);

@@ -12,9 +12,10 @@ export function shortAge(ms: number): string {
   return `${Math.floor(ms / day)} d`;
 }
 
-/** How long something took or has been going on: `0.4 s`, `48 s`, `3 m 20 s`, `1 h 12 m`, `2 d 4 h`. */
+/** How long something took or has been going on: `20 ms`, `0.4 s`, `48 s`, `3 m 20 s`, `1 h 12 m`, `2 d 4 h`. */
 export function duration(ms: number): string {
-  if (ms < 10 * second) return `${(Math.max(0, ms) / second).toFixed(1)} s`;
+  if (ms < 95) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
   if (ms < minute) return `${Math.floor(ms / second)} s`;
   if (ms < hour) return `${Math.floor(ms / minute)} m ${Math.floor((ms % minute) / second)} s`;
   if (ms < day) return `${Math.floor(ms / hour)} h ${Math.floor((ms % hour) / minute)} m`;
@@ -37,6 +38,12 @@ export function clockTimeOrDay(at: string, now: number): string {
   return date.toDateString() === new Date(now).toDateString()
     ? shortTime.format(date)
     : dayAndMonth.format(date);
+}
+
+/** `16:42:07`, or `3 Nov` when that was not today. */
+export function exactTimeOrDay(at: string, now: number): string {
+  const date = new Date(at);
+  return date.toDateString() === new Date(now).toDateString() ? time.format(date) : dayAndMonth.format(date);
 }
 
 /** Axis labels: `16:42` within a day and a half, else `3 Nov`. */

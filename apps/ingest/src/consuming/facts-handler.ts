@@ -2,17 +2,18 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix } from '@telltale/contracts';
 import type { FactMessage, Logger } from '@telltale/platform';
 import type { Pool } from 'pg';
-import { deltasOf } from '../projecting/deltas';
 import { FileStore } from '../projecting/file-store';
 import { fold, type Folded, type FoldSources } from '../projecting/fold';
+import type { FileState } from '../projecting/file-state';
 import type { LivePublisher } from '../projecting/live-publisher';
-import { readParts } from '../projecting/long-lines';
 import { commit } from '../projecting/projector';
-import { withoutRecords } from './isolate';
+import { commitIsolated, type Commits } from './isolate';
 import { leaseMs, type HeldPartition } from './leases';
-import { historyOf, staleFiles, unread } from './refold';
+import { readParts } from './long-lines';
+import { historyOf, staleFiles, unread, type StaleFile } from './refold';
 import { Semaphore } from './semaphore';
 import type { Statistics } from './statistics';
+import { isUnstorable } from './unstorable';
 
 export interface HandlerConnections {
   readonly pool: Pool;
@@ -47,57 +48,75 @@ export class FactsHandler {
   }
 
   /**
-   * Folds files again from the log whose decoder has changed since. What they said before is said again, which
-   * changes nothing; only at the end does a file count as read by the new version, so that a stop in between
-   * starts it over.
+   * Folds files again from the log whose decoder has changed since, or that waited for it. What they said before is
+   * said again, which changes nothing; only at the end does a file count as read by this version, so that a stop in
+   * between starts it over.
+   *
+   * @throws when the lease was lost, or a server is away
    */
-  async refold(held: HeldPartition): Promise<void> {
-    const { pool, nats, logger } = this.connections;
-    for (const stale of await staleFiles(pool, held.partition)) {
-      logger.info('folding a file again from the log', { file: stale.file });
+  async refold(held: HeldPartition, stopped = new AbortController().signal): Promise<void> {
+    const { pool } = this.connections;
+    for (const stale of await staleFiles(pool, held)) {
+      if (stopped.aborted) return;
       await pool.query('delete from quarantine where file = $1', [stale.file]);
       const known = (await this.files.read([stale.file])).get(stale.file);
-      if (known === undefined) continue;
-      let state = unread(known);
-      for await (const chunk of historyOf(nats, stale)) {
-        const sources = { ...this.sources(), fileStates: async () => new Map([[stale.file, state]]) };
-        const folded = await fold(chunk, sources);
-        state = folded.files.get(stale.file) ?? state;
-        const last = state.lastSequence >= stale.lastSequence;
-        const stored = last ? state : { ...state, decoderVersion: stale.decoderVersion };
-        await this.commitAt(held, { ...folded, files: new Map([[stale.file, stored]]) }, chunk.length);
-      }
+      if (known !== undefined) await this.refoldFile(held, stale, { state: unread(known), stopped });
       this.files.forget(held.partition);
     }
   }
 
-  private async project(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
+  private async refoldFile(
+    held: HeldPartition,
+    stale: StaleFile,
+    reading: { state: FileState; readonly stopped: AbortSignal },
+  ): Promise<void> {
+    const { nats, logger } = this.connections;
+    logger.info('folding a file again from the log', { file: stale.file });
+    const sources = {
+      ...this.sources(),
+      fileStates: async () => new Map([[stale.file, reading.state]]),
+    };
+    const commits: Commits = {
+      ...this.attempts(held),
+      sources,
+      commit: async (facts, folded) => {
+        await this.commitAt(held, { ...folded, files: new Map() }, facts.length);
+        reading.state = folded.files.get(stale.file) ?? reading.state;
+      },
+    };
+    for await (const chunk of historyOf(nats, stale)) {
+      if (reading.stopped.aborted) return;
+      await this.commitAll(chunk, commits);
+    }
+    const read = { ...reading.state, decoderVersion: stale.currentVersion };
+    const nothing = await fold([], sources);
+    await this.commitAt(held, { ...nothing, files: new Map([[stale.file, read]]) }, 0);
+  }
+
+  private project(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
+    return this.commitAll(batch, {
+      ...this.attempts(held),
+      sources: this.sources(),
+      commit: (facts, folded) => this.commit(facts, held, folded),
+    });
+  }
+
+  /** One bad record must not hold up its neighbours: fact by fact then, without the lines at fault. */
+  private async commitAll(facts: readonly FactMessage[], commits: Commits): Promise<void> {
     try {
-      await this.commit(batch, held, await fold(batch, this.sources()));
+      await commits.commit(facts, await fold(facts, commits.sources));
     } catch (error) {
       if (!isUnstorable(error)) throw error;
-      this.connections.logger.warn('a batch could not be stored: looking for the record at fault', {
-        partition: held.partition,
+      this.connections.logger.warn('facts could not be stored: looking for the record at fault', {
+        first: facts[0]?.subject,
         problem: error.message,
       });
-      await this.isolate(batch, held);
+      for (const fact of facts) await commitIsolated(fact, commits);
     }
   }
 
-  /** One bad record must not hold up its neighbours: fact by fact, then without the lines at fault. */
-  private async isolate(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
-    for (const fact of batch) {
-      try {
-        await this.commit([fact], held, await fold([fact], this.sources()));
-      } catch (error) {
-        if (!isUnstorable(error)) throw error;
-        await this.commit(
-          [fact],
-          held,
-          await withoutRecords(fact, this.sources(), `could not be stored: ${error.message}`),
-        );
-      }
-    }
+  private attempts(held: HeldPartition): Pick<Commits, 'attempt'> {
+    return { attempt: (folded) => this.commitAt(held, folded, 0) };
   }
 
   private sources(): FoldSources {
@@ -132,16 +151,9 @@ export class FactsHandler {
       toFact: to.factId,
       leaseMs,
     });
-    const emitted = performance.timeOrigin + performance.now();
-    const deltas = deltasOf(committed, folded, emitted);
-    this.connections.live.publish(deltas);
-    const times = { committed: committed.committedAt, emitted, deltas: deltas.length };
+    const { seen, logged } = folded;
+    const emitted = await this.connections.live.emit(committed, { seen, logged });
+    const times = { committed: committed.committedAt, emitted: emitted.at, deltas: emitted.deltas };
     this.connections.statistics.batch(facts, folded, times);
   }
-}
-
-/** Data exceptions and violated constraints: the batch itself is at fault, trying again would not help. */
-function isUnstorable(error: unknown): error is Error {
-  if (!(error instanceof Error) || !('code' in error)) return false;
-  return typeof error.code === 'string' && /^(22|23|54)/.test(error.code);
 }

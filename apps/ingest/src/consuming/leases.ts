@@ -82,7 +82,8 @@ export class Leases {
   async restart(held: HeldPartition): Promise<void> {
     // Sequences of the lost log mean nothing in the new one.
     await this.pool.query(
-      `with files as (update file_state set last_sequence = 0, part_sequence = null, generation = '' where partition = $1)
+      `with files as (update file_state set last_sequence = 0, part_sequence = null, generation = '' where partition = $1 returning file),
+            reasons as (delete from quarantine where file in (select file from files))
        update checkpoint set sequence = 0, fact_id = null where partition = $1 and epoch = $2`,
       [held.partition, held.epoch],
     );

@@ -3,55 +3,76 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix, factsStreamName, partitionCount } from '@telltale/contracts';
 import type { FactsTransport, Logger } from '@telltale/platform';
 import { leaseMs, type HeldPartition, type Leases } from './leases';
+import { LogWatch } from './log-watch';
 
 const tendEveryMs = leaseMs / 3;
+const retryMs = 500;
+
+interface Context {
+  readonly logger: Logger;
+  readonly onDetach: (partition: number) => void;
+  /** Before a partition is read on; the signal says that it need not be any more. */
+  readonly onTake: (held: HeldPartition, stopped: AbortSignal) => Promise<void>;
+}
 
 /** Holds this replica's partitions: takes its fair share, attaches them to the log, renews, gives back. */
 export class Partitions {
   private readonly held = new Map<number, HeldPartition>();
+  /** Leased, but not read yet: the log is verified, files are folded again. */
+  private readonly opening = new Map<
+    number,
+    { readonly held: HeldPartition; readonly done: Promise<void> }
+  >();
   private readonly retryAt = new Map<number, number>();
   private transport: FactsTransport | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private tending: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private tending: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
+  private readonly log: LogWatch;
 
   constructor(
     private readonly leases: Leases,
     private readonly connection: NatsConnection,
-    private readonly context: {
-      readonly logger: Logger;
-      readonly onDetach: (partition: number) => void;
-      readonly onTake: (held: HeldPartition) => Promise<void>;
-    },
-  ) {}
+    private readonly context: Context,
+  ) {
+    this.log = new LogWatch(connection, context.logger);
+  }
 
   /** The lease of a partition, undefined where it is not ours (any more). */
   lease(partition: number): HeldPartition | undefined {
     return this.held.get(partition);
   }
 
+  /** Takes the first partitions; where a server is away, goes on trying behind this call. */
   async start(transport: FactsTransport): Promise<void> {
     this.transport = transport;
-    await this.tend();
-    this.schedule(tendEveryMs);
+    this.log.start(() => this.takeAgain());
+    await this.run();
   }
 
+  /** Gives all partitions back, each after the batch under way. */
   async stop(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     clearTimeout(this.timer);
+    this.log.stop();
     await this.tending;
-    await this.leases.release([...this.held.values()]).catch(() => undefined); // the leases expire by themselves
+    await Promise.all([...this.opening.values()].map(({ done }) => done));
+    const mine = [...this.held.values()];
+    await Promise.all(mine.map(({ partition }) => this.transport?.detach(partition)));
+    await this.leases.release(mine).catch(() => undefined); // the leases expire by themselves
     await this.leases.leave().catch(() => undefined);
     this.held.clear();
   }
 
   /** The transport gave a partition up: take it again after a moment, from its checkpoint. */
   failed(partition: number, error: unknown): void {
-    const problem = error instanceof Error ? error.message : String(error);
-    this.context.logger.warn('a partition stopped and will be taken up again', { partition, problem });
+    this.context.logger.warn('a partition stopped and will be taken up again', {
+      partition,
+      problem: problemOf(error),
+    });
     this.forget(partition);
-    this.retryAt.set(partition, Date.now() + 500);
-    this.schedule(500);
+    this.retryAt.set(partition, Date.now() + retryMs);
+    this.schedule(retryMs);
   }
 
   private forget(partition: number): void {
@@ -59,18 +80,23 @@ export class Partitions {
     this.context.onDetach(partition);
   }
 
+  /** Not while partitions are tended: that ends with a date of its own. */
   private schedule(ms: number): void {
-    if (this.stopped) return;
+    if (this.stopping.signal.aborted || this.tending !== undefined) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.tending = this.tend()
-        .catch((error: unknown) => {
-          this.context.logger.warn('leases could not be tended', {
-            problem: error instanceof Error ? error.message : String(error),
-          });
-        })
-        .then(() => this.schedule(this.retryAt.size > 0 ? 500 : tendEveryMs));
-    }, ms);
+    this.timer = setTimeout(() => void this.run(), ms);
+  }
+
+  private run(): Promise<void> {
+    this.tending = this.tend()
+      .catch((error: unknown) => {
+        this.context.logger.warn('leases could not be tended', { problem: problemOf(error) });
+      })
+      .finally(() => {
+        this.tending = undefined;
+        this.schedule(this.retryAt.size > 0 ? retryMs : tendEveryMs);
+      });
+    return this.tending;
   }
 
   private async tend(): Promise<void> {
@@ -81,8 +107,10 @@ export class Partitions {
   }
 
   private async renew(): Promise<void> {
+    const opening = [...this.opening.values()].map(({ held }) => held);
     const mine = [...this.held.values()];
-    const kept = await this.leases.renew(mine);
+    const kept = await this.leases.renew([...mine, ...opening]);
+    for (const held of opening) if (!kept.has(held.partition)) this.opening.delete(held.partition);
     for (const { partition } of mine) {
       if (kept.has(partition) || !this.held.has(partition)) continue;
       this.context.logger.warn('the lease of a partition was lost', { partition });
@@ -93,30 +121,49 @@ export class Partitions {
 
   /** Another replica has come: what is above the fair share goes back, after the batch under way. */
   private async giveBack(share: number): Promise<void> {
-    const above = [...this.held.values()].slice(share);
-    for (const held of above) {
-      await this.transport?.detach(held.partition);
-      this.forget(held.partition);
-    }
+    const above = [...this.held.values()].slice(Math.max(0, share - this.opening.size));
+    await Promise.all(above.map(({ partition }) => this.transport?.detach(partition)));
+    for (const { partition } of above) this.forget(partition);
     if (above.length > 0) await this.leases.release(above);
   }
 
   private async take(share: number): Promise<void> {
     const now = Date.now();
     for (const [partition, at] of this.retryAt) if (at <= now) this.retryAt.delete(partition);
-    const busy = [...this.held.keys(), ...this.retryAt.keys()];
-    const taken = await this.leases.acquire(share - this.held.size, busy);
-    for (const held of taken) {
-      await this.verify(held);
-      await this.context.onTake(held);
-      if (this.stopped) return;
-      this.held.set(held.partition, held);
-      this.transport?.attach(held.partition, held.sequence);
-    }
+    const busy = [...this.held.keys(), ...this.opening.keys(), ...this.retryAt.keys()];
+    const taken = await this.leases.acquire(share - this.held.size - this.opening.size, busy);
+    for (const held of taken) this.opening.set(held.partition, { held, done: this.open(held) });
     if (taken.length > 0)
       this.context.logger.info('partitions taken', {
         partitions: taken.map((held) => held.partition).sort((a, b) => a - b),
       });
+  }
+
+  /** Each by itself: one that must be folded again for minutes keeps no other waiting. */
+  private async open(held: HeldPartition): Promise<void> {
+    const { partition } = held;
+    const { signal } = this.stopping;
+    try {
+      await this.verify(held);
+      await this.context.onTake(held, signal);
+      // The lease may have gone meanwhile, even been taken again.
+      if (this.opening.get(partition)?.held !== held) return;
+      this.opening.delete(partition);
+      this.held.set(partition, held);
+      if (!signal.aborted) this.transport?.attach(partition, held.sequence);
+    } catch (error) {
+      if (this.opening.get(partition)?.held !== held) return;
+      this.opening.delete(partition);
+      this.failed(partition, error);
+    }
+  }
+
+  /** Every partition from its checkpoint once more: the connection was lost, or the log is another one. */
+  private async takeAgain(): Promise<void> {
+    const mine = [...this.held.keys()];
+    await Promise.all(mine.map((partition) => this.transport?.detach(partition)));
+    for (const partition of mine) this.forget(partition);
+    this.schedule(0);
   }
 
   /** The fact at the checkpoint must be the one we know: else the log is another incarnation and is replayed. */
@@ -135,4 +182,8 @@ export class Partitions {
     );
     await this.leases.restart(held);
   }
+}
+
+function problemOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import type { FactMessage } from '@telltale/platform';
 import type { Pool } from 'pg';
 import { decoderVersions } from '../projecting/decoders';
 import type { FileState } from '../projecting/file-state';
+import type { HeldPartition } from './leases';
 
 const chunkBytes = 2 * 1024 * 1024;
 
@@ -12,39 +13,40 @@ const chunkBytes = 2 * 1024 * 1024;
 export interface StaleFile {
   readonly file: string;
   readonly partition: number;
-  readonly decoderVersion: number;
-  /** The last of its facts that was projected. */
-  readonly lastSequence: number;
+  /** The version of its decoder in this build. */
+  readonly currentVersion: number;
+  /** How far its facts were passed by: all up to the partition's checkpoint, also those skipped while it waited. */
+  readonly upTo: number;
 }
 
 /** Files of a partition that must be folded again from the log. */
-export async function staleFiles(pool: Pool, partition: number): Promise<StaleFile[]> {
-  const { rows } = await pool.query<{ file: string; decoder_version: number; last_sequence: number }>(
-    `select file, decoder_version, last_sequence from file_state
+export async function staleFiles(pool: Pool, held: HeldPartition): Promise<StaleFile[]> {
+  const { rows } = await pool.query<{ file: string; version: number }>(
+    `select file, version::int from file_state
      join jsonb_each_text($2) as current(source, version) using (source)
      where partition = $1 and (decoder_version <> version::int or parked is not null) order by file`,
-    [partition, JSON.stringify(decoderVersions())],
+    [held.partition, JSON.stringify(decoderVersions())],
   );
-  return rows.map((row) => ({
-    file: row.file,
-    partition,
-    decoderVersion: row.decoder_version,
-    lastSequence: row.last_sequence,
+  return rows.map(({ file, version }) => ({
+    file,
+    partition: held.partition,
+    currentVersion: version,
+    upTo: held.sequence,
   }));
 }
 
-/** A file's facts as they lie in the log, up to and with the last one projected, in chunks. */
+/** A file's facts as they lie in the log, as far as the partition was read, in chunks. */
 export async function* historyOf(
   connection: NatsConnection,
-  stale: StaleFile,
+  { file, partition, upTo }: StaleFile,
 ): AsyncGenerator<FactMessage[]> {
   const { direct } = await jetstreamManager(connection);
-  const subject = `${factsSubjectRoot}.${stale.partition}.${stale.file}`;
+  const subject = `${factsSubjectRoot}.${partition}.${file}`;
   let chunk: FactMessage[] = [];
   let bytes = 0;
-  for (let next = 1; next <= stale.lastSequence;) {
+  for (let next = 1; next <= upTo;) {
     const message = await direct.getMessage(factsStreamName, { seq: next, next_by_subj: subject });
-    if (message === null || message.seq > stale.lastSequence) break;
+    if (message === null || message.seq > upTo) break;
     const { header } = message;
     chunk.push({
       subject: message.subject,

@@ -9,6 +9,7 @@ import {
 } from '@telltale/contracts';
 import { isVisible, toolDuration, type Item } from '@telltale/domain';
 import { isDeepStrictEqual } from 'node:util';
+import type { FleetSteps } from './fleet-revisions';
 import type { Committed, CommittedSession } from './projector';
 
 export interface LiveMessage {
@@ -30,8 +31,14 @@ const itemsInDelta = 60;
  * The deltas of one commit: for each session that is shown one in its own room and one in the fleet's, where it
  * leads from one fleet revision to the next.
  */
-export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: number): LiveMessage[] {
-  const { sessions, generation, fleetRevision, committedAt } = committed;
+export function deltasOf(
+  committed: Committed,
+  fleet: FleetSteps,
+  times: SeenAt & { readonly emitted: number },
+): LiveMessage[] {
+  const { sessions, committedAt } = committed;
+  const { generation } = fleet;
+  const { seen, logged, emitted: now } = times;
   const items = itemsBySession(committed.changes.items);
   const at = new Date(now).toISOString();
   const trace =
@@ -42,8 +49,8 @@ export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: nu
         };
   return sessions.flatMap((session, index) => {
     const { state } = session.row;
-    const step = fleetRevision - sessions.length + index;
-    const fleet = {
+    const step = fleet.revision - sessions.length + index;
+    const inFleet = {
       room: 'fleet' as const,
       sessionId: state.id,
       from: `${generation}.${step}`,
@@ -52,7 +59,7 @@ export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: nu
       ...trace,
     };
     // A session that is none yet still takes its step of the fleet's chain.
-    if (!isVisible(state)) return [message(liveFleetSubject, { ...fleet, changes: {} })];
+    if (!isVisible(state)) return [message(liveFleetSubject, { ...inFleet, changes: {} })];
     const before =
       session.stored !== undefined && isVisible(session.stored.state) ? session.stored : undefined;
     const revision = `${generation}.${session.row.revision}`;
@@ -71,7 +78,7 @@ export function deltasOf(committed: Committed, { seen, logged }: SeenAt, now: nu
         withChanges(own, session, { summary, items: items.get(state.id) ?? [] }),
       ),
       message(liveFleetSubject, {
-        ...fleet,
+        ...inFleet,
         changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) },
       }),
     ];

@@ -95,8 +95,10 @@ class Folder {
   async apply(fact: ReadFact): Promise<void> {
     const decoder = decoderFor(fact.subject.source);
     const state = this.stateOf(fact, decoder);
-    if (state.parked !== null || fact.message.sequence <= state.lastSequence) return;
+    if (fact.message.sequence <= state.lastSequence) return;
     state.lastSequence = fact.message.sequence;
+    // What comes meanwhile is read from the log once the file can be.
+    if (state.parked !== null) return;
     if (decoder === undefined) return this.park(fact, state, `no decoder for source ${fact.subject.source}`);
     switch (fact.attributes.type) {
       case 'telltale.file.appended.v1':

@@ -9,6 +9,7 @@ import {
   type Slice,
 } from '@telltale/domain';
 import type { ClientBase, Pool } from 'pg';
+import { corked } from './corked';
 import type { Folded } from './fold';
 import {
   addRollups,
@@ -49,9 +50,6 @@ export interface CommittedSession {
 export interface Committed {
   readonly changes: Changes;
   readonly sessions: readonly CommittedSession[];
-  readonly generation: string;
-  /** The fleet's revision after this commit; it moved by one for each session. */
-  readonly fleetRevision: number;
   /** Epoch ms. */
   readonly committedAt: number;
 }
@@ -70,7 +68,7 @@ const attempts = 8;
 const deadlock = '40P01';
 
 /**
- * One transaction: rows and checkpoint. Locks in one order: message keys, sessions, rollups, fleet, checkpoint.
+ * One transaction: rows and checkpoint. Locks in one order: message keys, sessions, rollups, checkpoint.
  * Two round trips where nothing is shared: the first reads under lock, the second writes and commits.
  *
  * @throws pg's DatabaseError; code TT001 when the lease was lost
@@ -115,15 +113,17 @@ async function attemptCommit(
   for (const candidate of draft.usage.values()) keys.add(candidate.messageKey);
   const buckets = new Set([...keys].map(bucketOf));
   const told = [...draft.sessions.keys()];
-  const [, items, usage, known] = await Promise.all([
-    beginLocked(client, buckets),
-    readItems(client, [...keys]),
-    readUsage(
-      client,
-      [...keys].filter((key) => key.startsWith('m:')),
-    ),
-    lockSessions(client, told),
-  ]);
+  const [, items, usage, known] = await corked(client, () =>
+    Promise.all([
+      beginLocked(client, buckets),
+      readItems(client, [...keys]),
+      readUsage(
+        client,
+        [...keys].filter((key) => key.startsWith('m:')),
+      ),
+      lockSessions(client, told),
+    ]),
+  );
   const stored = await lockOthers(client, {
     told,
     claimants: [...items, ...usage].map((row) => row.sessionId),
@@ -189,41 +189,23 @@ async function write(
     };
   });
   // Queued in the order of locks; the connection sends them all without waiting for answers.
-  const rows = [
-    upsertItems.run(client, changes.items),
-    upsertUsage.run(client, changes.usage),
-    upsertSessions.run(
-      client,
-      sessions.map(({ row }) => row),
-    ),
-    addRollups.run(client, changes.rollups),
-    addToolRollups.run(client, changes.toolRollups),
-    upsertFiles.run(client, [...folded.files.values()]),
-    insertQuarantined.run(client, folded.quarantined),
-  ];
-  const fleet = moveFleet(client, sessions.length);
-  const checkpoint = moveCheckpoint(client, move);
-  const end = client.query('commit');
-  const [moved] = await Promise.all([fleet, checkpoint, end, ...rows]);
-  return { changes, sessions, ...moved, committedAt: performance.timeOrigin + performance.now() };
-}
-
-/** Reads the fleet's revision; moves it by the number of sessions touched, so that each has a step of its own. */
-export async function moveFleet(
-  client: ClientBase,
-  steps: number,
-): Promise<{ generation: string; fleetRevision: number }> {
-  const text =
-    steps === 0
-      ? 'select revision, (select id from generation) as generation from fleet where $1 = 0'
-      : 'update fleet set revision = revision + $1 returning revision, (select id from generation) as generation';
-  const name = steps === 0 ? 'read_fleet' : 'move_fleet';
-  const { rows } = await client.query<{ revision: number; generation: string }>({
-    name,
-    text,
-    values: [steps],
-  });
-  return { generation: rows[0]?.generation ?? '', fleetRevision: rows[0]?.revision ?? 0 };
+  await corked(client, () =>
+    Promise.all([
+      upsertItems.run(client, changes.items),
+      upsertUsage.run(client, changes.usage),
+      upsertSessions.run(
+        client,
+        sessions.map(({ row }) => row),
+      ),
+      addRollups.run(client, changes.rollups),
+      addToolRollups.run(client, changes.toolRollups),
+      upsertFiles.run(client, [...folded.files.values()]),
+      insertQuarantined.run(client, folded.quarantined),
+      moveCheckpoint(client, move),
+      client.query('commit'),
+    ]),
+  );
+  return { changes, sessions, committedAt: performance.timeOrigin + performance.now() };
 }
 
 function moveCheckpoint(client: ClientBase, move: CheckpointMove): Promise<unknown> {

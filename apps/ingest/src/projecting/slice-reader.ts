@@ -16,11 +16,13 @@ export interface StoredSession {
   readonly detail: Omit<Session, keyof Summary>;
 }
 
-/** Begins a transaction and locks the keys' buckets, sorted. Only integers reach the text. */
-export function beginLocked(client: ClientBase, buckets: ReadonlySet<number>): Promise<unknown> {
-  if (buckets.size === 0) return client.query('begin');
-  const list = [...buckets].sort((a, b) => a - b).join(',');
-  return client.query(`begin; select 1 from key_lock where bucket in (${list}) order by bucket for update`);
+/** Begins a transaction and locks the keys' buckets, sorted. */
+export async function beginLocked(client: ClientBase, buckets: ReadonlySet<number>): Promise<void> {
+  const begin = client.query('begin');
+  const sorted = [...buckets].sort((a, b) => a - b);
+  const lock =
+    sorted.length === 0 ? undefined : client.query({ name: 'lock_keys', text: lockSql, values: [sorted] });
+  await Promise.all([begin, lock]);
 }
 
 /** Every claim of the given keys. */
@@ -72,6 +74,8 @@ export async function readSharedKeys(client: ClientBase, sessionIds: readonly st
 }
 
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+const lockSql = 'select 1 from key_lock where bucket = any($1::smallint[]) order by bucket for update';
 
 const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agent_id, model, name, preview, input, is_error, used,
   ${ms('ended_at')} as ended_at, duration_ms, parts from item where key = any($1::text[])`;

@@ -1,9 +1,7 @@
 import { viewOf } from '@telltale/domain';
 import type { Logger } from '@telltale/platform';
 import type { ClientBase, Pool } from 'pg';
-import { deltasOf } from './deltas';
 import type { LivePublisher } from './live-publisher';
-import { moveFleet } from './projector';
 import { upsertSessions } from './rows';
 import { lockSessions } from './slice-reader';
 
@@ -95,17 +93,10 @@ export class StatusClock {
         client,
         sessions.map(({ row }) => row),
       );
-      const moved = await moveFleet(client, sessions.length);
       await client.query('commit');
       const changes = { items: [], usage: [], sessions: [], rollups: [], toolRollups: [] };
-      const emitted = performance.timeOrigin + performance.now();
-      this.live.publish(
-        deltasOf(
-          { changes, sessions, ...moved, committedAt: emitted },
-          { seen: null, logged: null },
-          emitted,
-        ),
-      );
+      const committedAt = performance.timeOrigin + performance.now();
+      await this.live.emit({ changes, sessions, committedAt }, { seen: null, logged: null });
       return sessions.length;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

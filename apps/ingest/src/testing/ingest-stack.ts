@@ -1,5 +1,11 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { partitionCount, partitionFilter, factsStreamName } from '@telltale/contracts';
+import {
+  factHeaderPrefix,
+  factsStreamName,
+  partitionCount,
+  partitionFilter,
+  type Delta,
+} from '@telltale/contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats, createPool, ensureFactsStream } from '@telltale/platform';
 import { eventually, startTestNats, startTestPostgres } from '@telltale/platform/testing';
@@ -7,41 +13,67 @@ import type { Pool } from 'pg';
 import { migrateReadModel } from '../database/migrate-read-model';
 import { startIngest, type Ingest } from '../ingest';
 
-/** Real NATS and PostgreSQL with one ingest on them. */
+/** Real NATS and PostgreSQL with as many ingest replicas on them as a test starts. */
 export class IngestStack {
-  private ingest: Ingest | undefined;
+  private readonly ingests = new Map<string, Ingest>();
 
   private constructor(
     readonly natsServer: Awaited<ReturnType<typeof startTestNats>>,
     readonly postgresServer: Awaited<ReturnType<typeof startTestPostgres>>,
     readonly nats: NatsConnection,
-    readonly databaseUrl: string,
-    readonly pool: Pool,
+    private readModel: { readonly url: string; readonly pool: Pool },
   ) {}
 
   static async start(): Promise<IngestStack> {
     const [natsServer, postgresServer] = await Promise.all([startTestNats(), startTestPostgres()]);
-    const databaseUrl = await postgresServer.createDatabase();
-    await migrateReadModel(databaseUrl);
     const nats = await connectNats({ url: natsServer.url, name: 'test' });
     await ensureFactsStream(nats);
-    const pool = createPool({ url: databaseUrl, searchPath: 'read_model', applicationName: 'test', max: 4 });
-    return new IngestStack(natsServer, postgresServer, nats, databaseUrl, pool);
+    return new IngestStack(natsServer, postgresServer, nats, await newReadModel(postgresServer));
+  }
+
+  get databaseUrl(): string {
+    return this.readModel.url;
+  }
+
+  get pool(): Pool {
+    return this.readModel.pool;
   }
 
   async startIngest(instance = 'one'): Promise<Ingest> {
-    this.ingest = await startIngest({
+    const ingest = await startIngest({
       natsUrl: this.natsServer.url,
       databaseUrl: this.databaseUrl,
       healthPort: 0,
       instance,
     });
-    return this.ingest;
+    this.ingests.set(instance, ingest);
+    return ingest;
   }
 
-  async stopIngest(): Promise<void> {
-    await this.ingest?.close();
-    this.ingest = undefined;
+  async stopIngest(instance = 'one'): Promise<void> {
+    const ingest = this.ingests.get(instance);
+    this.ingests.delete(instance);
+    await ingest?.close();
+  }
+
+  async stopAllIngests(): Promise<void> {
+    await Promise.all([...this.ingests.keys()].map((instance) => this.stopIngest(instance)));
+  }
+
+  /** The log is deleted and made anew: another incarnation, as after the loss of the broker's disk. */
+  async wipeLog(): Promise<void> {
+    const manager = await jetstreamManager(this.nats);
+    await manager.streams.delete(factsStreamName);
+    await ensureFactsStream(this.nats);
+  }
+
+  /** Everything from nothing, on the same servers: no ingest, an empty log, an empty read model. */
+  async beginAnew(): Promise<void> {
+    await this.stopAllIngests();
+    await this.wipeLog();
+    const { pool } = this.readModel;
+    this.readModel = await newReadModel(this.postgresServer);
+    await pool.end();
   }
 
   /** Resolves once every partition's checkpoint stands at its last fact. */
@@ -49,26 +81,43 @@ export class IngestStack {
     const manager = await jetstreamManager(this.nats);
     await eventually(
       async () => {
-        const { rows } = await this.pool.query<{ partition: number; sequence: number }>(
-          'select partition, sequence from checkpoint',
+        const { rows } = await this.pool.query<{ partition: number; fact_id: string | null }>(
+          'select partition, fact_id from checkpoint',
         );
         for (let partition = 0; partition < partitionCount; partition++) {
           const last = await manager.direct.getMessage(factsStreamName, {
             last_by_subj: partitionFilter(partition),
           });
-          const sequence = rows.find((row) => row.partition === partition)?.sequence ?? 0;
-          if (last !== null && sequence < last.seq)
-            throw new Error(`partition ${partition} is at ${sequence} of ${last.seq}`);
+          const read = rows.find((row) => row.partition === partition)?.fact_id;
+          if (last !== null && read !== last.header.get(`${factHeaderPrefix}id`))
+            throw new Error(`partition ${partition} is not at ${last.seq} yet`);
         }
       },
       { timeoutMs },
     );
   }
 
+  /** Every delta that is published from now on. */
+  recordDeltas(): Delta[] {
+    const deltas: Delta[] = [];
+    this.nats.subscribe('telltale.live.>', {
+      callback: (_, message) => void deltas.push(message.json()),
+    });
+    return deltas;
+  }
+
   async stop(): Promise<void> {
-    await this.ingest?.close();
+    await this.stopAllIngests();
     await this.nats.close();
     await this.pool.end();
     await Promise.all([this.natsServer.stop(), this.postgresServer.stop()]);
   }
+}
+
+async function newReadModel(
+  server: Awaited<ReturnType<typeof startTestPostgres>>,
+): Promise<{ url: string; pool: Pool }> {
+  const url = await server.createDatabase();
+  await migrateReadModel(url);
+  return { url, pool: createPool({ url, searchPath: 'read_model', applicationName: 'test', max: 4 }) };
 }

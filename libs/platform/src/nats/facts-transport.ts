@@ -39,7 +39,7 @@ export interface FactsTransportOptions {
   readonly connection: NatsConnection;
   /** Called once the application listens: attach partitions from here on. */
   readonly onListen: (transport: FactsTransport) => void | Promise<void>;
-  /** Called before the application closes. */
+  /** Called before the application closes, while partitions still can be detached; none can be attached any more. */
   readonly onClose: (transport: FactsTransport) => void | Promise<void>;
   /** A handler failed or the log could not be read: the partition was detached, nothing after it was handled. */
   readonly onFailure: (partition: number, error: unknown) => void;
@@ -63,6 +63,7 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly attached = new Map<number, Attached>();
   private readonly pending = new Map<number, { messages: number; averageBytes: number }>();
+  private closing = false;
 
   constructor(private readonly options: FactsTransportOptions) {
     super();
@@ -73,8 +74,9 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.attached.keys()].map((partition) => this.detach(partition)));
+    this.closing = true;
     await this.options.onClose(this);
+    await Promise.all([...this.attached.keys()].map((partition) => this.detach(partition)));
   }
 
   on(): never {
@@ -87,13 +89,16 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
 
   /** Starts to read a partition after the given sequence. */
   attach(partition: number, afterSequence: number): void {
-    if (this.attached.has(partition)) return;
+    if (this.closing || this.attached.has(partition)) return;
     const queue = new PartitionQueue<FactMessage>();
     const stopped = new AbortController();
     const done = this.run(partition, afterSequence, { queue, signal: stopped.signal }).catch(
       (error: unknown) => {
+        // Detached on purpose: a later attachment of the same partition is not ours to end.
+        if (stopped.signal.aborted) return;
         this.attached.delete(partition);
-        if (!stopped.signal.aborted) this.options.onFailure(partition, error);
+        this.pending.delete(partition);
+        this.options.onFailure(partition, error);
       },
     );
     this.attached.set(partition, {
@@ -132,10 +137,14 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
       opt_start_seq: afterSequence + 1,
       deliver_policy: 'by_start_sequence',
     });
+    // Detached while the consumer was made: nothing would ever wake the reader.
+    if (life.signal.aborted) return;
     const messages = await consumer.consume({ max_messages: pulledMessages });
     life.signal.addEventListener('abort', () => void messages.close());
     try {
+      if (life.signal.aborted) return;
       await Promise.all([this.read(partition, messages, life.queue), this.handle(partition, life.queue)]);
+      if (!life.signal.aborted) throw new Error('the log gave no more messages');
     } finally {
       life.queue.close();
       await messages.close();

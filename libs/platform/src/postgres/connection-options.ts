@@ -14,6 +14,8 @@ export interface PostgresRequest {
   readonly statementTimeoutMs?: number;
   /** Sends queries without waiting for the answers of those before them; for code that batches on purpose. */
   readonly pipeline?: boolean;
+  /** Further server settings of each connection. */
+  readonly settings?: Readonly<Record<string, string>>;
   readonly logger?: Logger;
 }
 
@@ -27,6 +29,7 @@ export function serverOptions(request: PostgresRequest): string {
     tcp_keepalives_idle: 10,
     tcp_keepalives_interval: 5,
     tcp_keepalives_count: 2,
+    ...request.settings,
   };
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${String(value).replace(/[\\ ]/g, '\\$&')}`)

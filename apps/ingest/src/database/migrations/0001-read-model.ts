@@ -85,7 +85,7 @@ create table session (
   summary jsonb not null,
   detail jsonb not null,
   registers jsonb not null
-) with (fillfactor = 80);
+) with (fillfactor = 80, toast_tuple_target = 8160);
 create index session_by_activity on session (last_activity_at desc nulls last, id desc);
 create index session_by_start on session (started_at desc nulls last, id desc);
 create index session_by_cost on session (cost_pico desc nulls last, id desc);
