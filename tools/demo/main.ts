@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger, exitWithParent, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
 import { livePace } from './pace';
-import { play } from './play';
+import { play, recall } from './play';
 import type { Script } from './script';
-import { scripts } from './scripts';
+import { scripts, stories } from './scripts';
 
 const logger = createLogger('demo');
 exitWithParent();
@@ -22,8 +22,8 @@ const { TELLTALE_DEMO_ROOT: root, TELLTALE_DEMO_PACE: factor } = readEnvironment
 const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => ending.abort());
 
-/** A session that has ended is shown as running for five minutes more; the next begins about then. */
-const restMs = { from: 180_000, to: 300_000 };
+/** People look at what was done before they ask for more. Milliseconds. */
+const restMs = { from: 60_000, to: 150_000 };
 
 /** Plays a script again and again, each time as a new session. The first one is under way already. */
 async function keepPlaying(script: Script, delayMs: number): Promise<void> {
@@ -37,6 +37,7 @@ async function keepPlaying(script: Script, delayMs: number): Promise<void> {
 }
 
 logger.info('playing demo sessions', { root, sessions: scripts.length });
+for (const story of stories) await recall(root, story, new Date());
 const played = await Promise.allSettled(scripts.map((script, index) => keepPlaying(script, index * 400)));
 const failed = played
   .filter((end) => end.status === 'rejected')

@@ -20,7 +20,7 @@ export function livePace(factor: number, signal: AbortSignal): Pace {
 }
 
 /** In the past people read and think for long: seconds become minutes, so that a session has some time behind it. */
-const stretch = 80;
+const stretch = 45;
 
 /** Time that has gone by already: nobody waits for it. It begins at the epoch; who writes it down moves it. */
 export function pastPace(): Pace {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pastPace, type Pace } from './pace';
-import type { Script, Step } from './script';
+import type { Script, Step, Story } from './script';
 import { appendLine, Transcript, type Sink, type TranscriptRecord } from './transcript';
 
 export interface Performance {
@@ -21,34 +21,53 @@ export async function play(script: Script, { root, pace, begun }: Performance): 
     now: () => current.now(),
     sink: (path, record) => sink(path, record),
   });
-  const steps = async (of: readonly Step[]): Promise<void> => {
-    for (const step of of) await playStep(transcript, step, current);
-  };
-  await steps(script.earlier.slice(0, 1));
-  transcript.title(`Demo: ${script.title}`);
-  await steps(script.earlier.slice(1));
+  const steps = (of: readonly Step[]): Promise<void> => playSteps(transcript, of, current);
+  await begin(transcript, script.title, script.earlier, current);
   [current, sink] = [pace, appendLine];
   past.writeDown(pace.now());
   await steps(script.steps);
-  const { prompt, names, task, round } = script.next;
+  const { prompt, names, task, round, close } = script.next;
   const tasks = names.map(task);
   await steps([{ kind: 'prompt', text: prompt }]);
   for (const [done, name] of names.entries())
     await steps([{ kind: 'todos', done, of: tasks }, ...round(name)]);
   await steps([
     { kind: 'todos', done: names.length, of: tasks },
-    { kind: 'say', text: 'That was the last one. Everything is done and tested.' },
+    { kind: 'say', text: close },
   ]);
 }
 
-/** Keeps what is played in it, to be written down as if it had ended just now. */
+/** Writes down a session that has ended by now. */
+export async function recall(root: string, story: Story, now: Date): Promise<void> {
+  const past = new Past();
+  const transcript = new Transcript({ root, script: story, now: () => past.pace.now(), sink: past.sink });
+  await begin(transcript, story.title, story.steps, past.pace);
+  past.writeDown(new Date(now.getTime() - story.endedHoursAgo * 3_600_000));
+}
+
+async function begin(
+  transcript: Transcript,
+  title: string,
+  steps: readonly Step[],
+  pace: Pace,
+): Promise<void> {
+  await playSteps(transcript, steps.slice(0, 1), pace);
+  transcript.title(`Demo: ${title}`);
+  await playSteps(transcript, steps.slice(1), pace);
+}
+
+async function playSteps(transcript: Transcript, steps: readonly Step[], pace: Pace): Promise<void> {
+  for (const step of steps) await playStep(transcript, step, pace);
+}
+
+/** Keeps what is played in it, to be written down as if it had ended at a given time. */
 class Past {
   readonly pace = pastPace();
   private readonly kept: { path: string; record: TranscriptRecord }[] = [];
   readonly sink: Sink = (path, record) => this.kept.push({ path, record });
 
-  writeDown(now: Date): void {
-    const shift = now.getTime() - this.pace.now().getTime();
+  writeDown(end: Date): void {
+    const shift = end.getTime() - this.pace.now().getTime();
     for (const { path, record } of this.kept) {
       const { timestamp } = record;
       const moved =
@@ -98,9 +117,9 @@ async function playStep(transcript: Transcript, step: Step, pace: Pace): Promise
 async function say(transcript: Transcript, text: string, pace: Pace): Promise<void> {
   const answer = transcript.answer();
   answer.block({ type: 'thinking', thinking: 'Let me see what that means.' }, 3);
-  await pace.think(500, 1800);
+  await pace.think(900, 2600);
   answer.block({ type: 'text', text }, 40 + text.length, 'end_turn');
-  await pace.think(500, 1500);
+  await pace.think(1000, 3000);
 }
 
 async function useTool(
@@ -124,7 +143,7 @@ async function useTool(
     );
   await pace.work(tool.ms);
   transcript.result(id, tool.result, tool.fails ?? false);
-  await pace.think(400, 1800);
+  await pace.think(800, 3400);
 }
 
 async function runAgent(

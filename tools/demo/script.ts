@@ -20,12 +20,23 @@ export type Step =
   | { readonly kind: 'mode'; readonly mode: string }
   | { readonly kind: 'pull-request'; readonly number: number; readonly repository: string };
 
-export interface Script {
+export interface Setting {
   /** Shown with "Demo: " before it. */
   readonly title: string;
   readonly project: string;
   readonly branch: string;
   readonly model: string;
+}
+
+/** A session that has come to its end before anybody looks. */
+export interface Story extends Setting {
+  readonly endedHoursAgo: number;
+  /** A prompt first. */
+  readonly steps: readonly Step[];
+}
+
+/** A session that is played live. */
+export interface Script extends Setting {
   /** How it began, a prompt first. */
   readonly earlier: readonly Step[];
   readonly steps: readonly Step[];
@@ -36,6 +47,8 @@ export interface Script {
     /** What the list of tasks says of a name. */
     readonly task: (name: string) => string;
     readonly round: (name: string) => readonly Step[];
+    /** What it says when all are done. */
+    readonly close: string;
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Script } from './script';
+import type { Setting } from './script';
 
 export type TranscriptRecord = Readonly<Record<string, unknown>>;
 /** Takes a record for the transcript at `path`. */
@@ -12,7 +12,7 @@ export const appendLine: Sink = (path, record) => appendFileSync(path, `${JSON.s
 export interface Stage {
   /** The Claude Code root to play into. */
   readonly root: string;
-  readonly script: Pick<Script, 'project' | 'branch' | 'model'>;
+  readonly script: Omit<Setting, 'title'>;
   readonly now: () => Date;
   readonly sink: Sink;
 }

@@ -18,6 +18,7 @@ const runAxe = `(async () => {
 /** What WCAG 2.1 A and AA find wrong with the page as it is: rule, and the elements. */
 export async function violations(page: Page): Promise<string[]> {
   const results = await page.evaluate<AxeResults>(runAxe);
+  if (results.passes.length < 5) throw new Error('axe found next to nothing to look at: is the page there?');
   return results.violations.map(
     ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`,
   );

@@ -41,6 +41,32 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+interface Place {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly path: string;
+  /** What is there once all is drawn. */
+  readonly drawn: readonly string[];
+}
+
+/** What is wrong there, in either theme. */
+async function look(
+  { profile, path, drawn }: Place,
+  size: { width: number; height: number },
+): Promise<string[]> {
+  const watched = await WatchedPage.open(profile.context, `${telltale.url}${path}`);
+  const { page } = watched;
+  await page.setViewportSize(size);
+  for (const selector of drawn) await page.locator(selector).first().waitFor();
+  const found: string[] = [];
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await violations(page)).map((line) => `${colorScheme}: ${line}`));
+  }
+  await watched.close({ brokenConnection: path === '/sign-in' }); // a stranger is asked to sign in: 401
+  return found;
+}
+
 describe('the page in a real browser', () => {
   it('is signed in by the printed link, which works once and does not stay in the address', async () => {
     const first = await WatchedPage.open(browser.context, telltale.signInLink);
@@ -98,18 +124,21 @@ describe('the page in a real browser', () => {
 
   it('keeps what it knew while the gateway is dead, and is current again when it is back', async () => {
     const { transcript, title, path } = newSession();
+    transcript.answer().block({ type: 'text', text: 'It costs something.' }, 42, 'end_turn');
     const [live, session] = [await open('/'), await open(path)];
     await Promise.all([live.says('Live'), session.says('Live'), live.sees(title)]);
+    const charts = [live.page.locator('tt-cost-chart svg'), session.page.locator('tt-token-chart svg')];
+    await Promise.all(charts.map((chart) => chart.first().waitFor()));
     const [gateway] = telltale.pids('apps/gateway/main.mjs');
     const left = Promise.all([live, session].map((page) => page.says('Connecting')));
     process.kill(gateway as number, 'SIGKILL');
     await left;
-    expect(await session.figure('Messages')).toBe('1');
+    expect(await session.figure('Messages')).toBe('2');
     await Promise.all([live.sees(title), session.sees('Find the race.')]);
     transcript.prompt('Written while the gateway was dead.');
     await Promise.all([live, session].map((page) => page.says('Live', 30_000)));
     await session.sees('Written while the gateway was dead.');
-    await eventually(async () => expect(await session.figure('Messages')).toBe('2'));
+    await eventually(async () => expect(await session.figure('Messages')).toBe('3'));
     await session.close({ brokenConnection: true });
     await live.close({ brokenConnection: true });
   });
@@ -154,35 +183,23 @@ describe('the page in a real browser', () => {
     const row = finder.page.locator('tt-session-row a', { hasText: billing.title });
     const path = await row.getAttribute('href');
     await finder.close();
-    const found: string[] = [];
-    const look = async (
-      profile: Profile,
-      size: keyof typeof sizes,
-      [name, at]: readonly [string, string],
-    ) => {
-      const { page, ...watched } = await WatchedPage.open(profile.context, `${telltale.url}${at}`);
-      await page.setViewportSize(sizes[size]);
-      await page
-        .locator(name === 'sign-in' ? '#password' : 'tt-connection-badge .live')
-        .first()
-        .waitFor();
-      if (name === 'Session') await page.getByText('That was the last one.').first().waitFor();
-      for (const colorScheme of ['dark', 'light'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        const here = await violations(page);
-        found.push(...here.map((violation) => `${name}, ${size}, ${colorScheme}: ${violation}`));
-      }
-      expect(watched.complaints).toEqual([]);
-      await page.close();
-    };
     const stranger = await openBrowser();
+    const places: readonly Place[] = [
+      { name: 'sign-in', profile: stranger, path: '/sign-in', drawn: ['#password'] },
+      { name: 'Live', profile: browser, path: '/', drawn: ['tt-session-row', 'tt-cost-chart svg'] },
+      {
+        name: 'Session',
+        profile: browser,
+        path: path ?? '',
+        drawn: ['tt-message-row', 'tt-token-chart svg'],
+      },
+    ];
+    const found: string[] = [];
     try {
       for (const { context } of [browser, stranger]) await bringAxe(context);
-      for (const size of ['desktop', 'phone'] as const) {
-        await look(stranger, size, ['sign-in', '/sign-in']);
-        await look(browser, size, ['Live', '/']);
-        await look(browser, size, ['Session', path ?? '']);
-      }
+      for (const place of places)
+        for (const size of ['desktop', 'phone'] as const)
+          found.push(...(await look(place, sizes[size])).map((line) => `${place.name}, ${size}, ${line}`));
     } finally {
       await stranger.close();
     }

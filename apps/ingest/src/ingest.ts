@@ -65,8 +65,8 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   const partitions = new Partitions(leases, nats, {
     logger,
     onDetach: (partition) => handler.forget(partition),
-    onTake: async (held) => {
-      await handler.refold(held);
+    onTake: async (held, stopped) => {
+      await handler.refold(held, stopped);
       await fleet.leap();
     },
   });
@@ -98,10 +98,14 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
     close: async () => {
       lag.stop();
       await health.close();
-      await clock.stop();
-      await app.close();
-      await nats.drain();
-      await Promise.all([pool.end(), fleetPool.end()]);
+      try {
+        await clock.stop();
+        await app.close();
+        // Away at this moment, NATS cannot be drained: what was committed is told by its revisions.
+        await nats.drain().catch(() => nats.close());
+      } finally {
+        await Promise.all([pool.end(), fleetPool.end()]);
+      }
     },
   };
 }

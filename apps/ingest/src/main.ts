@@ -9,6 +9,8 @@ try {
   const ingest = await startIngest(readConfig());
   logger.info('ready', { healthPort: ingest.healthPort });
   const end = () => {
+    // A server that hangs must not keep us: everything committed is safe, the rest is read again.
+    setTimeout(() => process.exit(1), 10_000).unref();
     ingest.close().then(
       () => process.exit(0),
       (error: unknown) => {

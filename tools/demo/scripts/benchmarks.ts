@@ -33,7 +33,20 @@ export const benchmarks: Script = {
   ],
   next: {
     prompt: 'Measure each stage on its own now.',
-    names: ['reading', 'splitting', 'decoding', 'joining', 'pricing', 'writing', 'publishing', 'serving'],
+    names: [
+      'reading',
+      'splitting',
+      'decoding',
+      'joining',
+      'pricing',
+      'writing',
+      'publishing',
+      'serving',
+      'resuming',
+      'rebuilding',
+      'reporting',
+      'alerting',
+    ],
     task: (name) => `Measure ${name}`,
     round: (name) => [
       write(`bench/stages/${name}.ts`, `stage('${name}', (corpus) => run(corpus));\n`),
@@ -41,5 +54,6 @@ export const benchmarks: Script = {
       edit('bench/REPORT.md', '## Stages', `## Stages\n\n- ${name}: p50 0.4 ms`),
       say(`The ${name} stage is measured and in the report.`),
     ],
+    close: 'Every stage is measured. Decoding is the one worth looking at.',
   },
 };

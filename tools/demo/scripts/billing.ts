@@ -93,5 +93,6 @@ export const billing: Script = {
       bash(`npm test -- ${name}`, `PASS services/${name}/src/send.spec.ts\n\n9 passed`, 7200),
       say(`The ${name} service signs with the newest key now.`),
     ],
+    close: 'Every service signs with the newest key. The old one can go tomorrow.',
   },
 };

@@ -30,7 +30,22 @@ export const zoneless: Script = {
   ],
   next: {
     prompt: 'Now turn the remaining inputs and outputs into signals, a feature at a time.',
-    names: ['header', 'cart', 'orders', 'profile', 'reports', 'settings', 'billing', 'help'],
+    names: [
+      'header',
+      'cart',
+      'orders',
+      'profile',
+      'reports',
+      'settings',
+      'billing',
+      'help',
+      'search',
+      'login',
+      'charts',
+      'tables',
+      'dialogs',
+      'shell',
+    ],
     task: (name) => `Signals in ${name}`,
     round: (name) => [
       grep('@Input\\(\\)', `src/${name}/${name}.ts:14\nsrc/${name}/list.ts:9`),
@@ -39,5 +54,6 @@ export const zoneless: Script = {
       bash(`npm test -- ${name}`, `PASS src/${name}/${name}.spec.ts\n\n24 passed`, 6900),
       say(`${name} uses signal inputs now.`),
     ],
+    close: 'All features use signals now, and the build is green.',
   },
 };

@@ -1,5 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import type { AnalyticsSummary } from '@telltale/contracts';
+import { ChartMissing } from '../charts/chart-missing';
 import { CostChart } from '../charts/cost-chart';
 import { formatCount, formatMoney, formatShare, formatTokens } from '../figures/format';
 import { Lamp } from '../figures/lamp';
@@ -16,7 +17,17 @@ import { SessionPages } from './session-pages';
 /** The fleet now: what runs, what waits, what it cost today. */
 @Component({
   selector: 'tt-live-page',
-  imports: [ActivityPanel, CostChart, Lamp, SessionListPanel, Sparkline, StatCard, TokenSplit, TopBar],
+  imports: [
+    ActivityPanel,
+    ChartMissing,
+    CostChart,
+    Lamp,
+    SessionListPanel,
+    Sparkline,
+    StatCard,
+    TokenSplit,
+    TopBar,
+  ],
   providers: [SessionPages],
   templateUrl: './live-page.html',
   styleUrl: './live-page.css',

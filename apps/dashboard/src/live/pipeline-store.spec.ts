@@ -4,7 +4,11 @@ import { backfillOf } from './pipeline-store';
 type Watcher = Pipeline['watchers'][number];
 const none = { p50: null, p99: null };
 
-function pipelineOf(caughtUp: boolean, backfills: readonly Watcher['backfill'][]): Pipeline {
+function pipelineOf(
+  caughtUp: boolean,
+  backfills: readonly Watcher['backfill'][],
+  lags: readonly number[] = [],
+): Pipeline {
   return {
     services: [],
     watchers: backfills.map((backfill, i) => ({
@@ -16,7 +20,7 @@ function pipelineOf(caughtUp: boolean, backfills: readonly Watcher['backfill'][]
       backfill,
       lastSeenAt: '2026-03-01T00:00:00.000Z',
     })),
-    partitions: [],
+    partitions: lags.map((lag, partition) => ({ partition, owner: 'i1', sequence: 1000, lag })),
     rates: { factsPerS: 0, bytesPerS: 0, deltasPerS: 0 },
     latencyMs: { appendToFact: none, factToCommit: none, commitToEmit: none, appendToEmit: none },
     caughtUp,
@@ -42,8 +46,13 @@ describe('backfillOf', () => {
     });
   });
 
+  it('is not what has been written just now', () => {
+    expect(backfillOf(pipelineOf(false, [done], [0, 2, 1]))).toBeNull();
+  });
+
   it('goes on while ingest lags behind watchers that are done', () => {
     expect(backfillOf(pipelineOf(false, [done]))).toEqual({ files: 100, share: 1 });
+    expect(backfillOf(pipelineOf(false, [done], [0, 5000]))).toEqual({ files: 100, share: 1 });
     expect(backfillOf(pipelineOf(false, []))).toEqual({ files: 0, share: null });
   });
 });

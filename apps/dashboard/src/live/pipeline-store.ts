@@ -46,11 +46,19 @@ export class PipelineStore {
   }
 }
 
-/** Null where everything is caught up. */
+/** Facts that are on their way at any moment of live work. */
+const fewFacts = 100;
+
+function lags({ caughtUp, partitions }: Pipeline): boolean {
+  if (caughtUp || partitions.length === 0) return !caughtUp;
+  return partitions.reduce((sum, { lag }) => sum + lag, 0) > fewFacts;
+}
+
+/** Null where everything is caught up, but for what has been written just now. */
 export function backfillOf(pipeline: Pipeline | null): BackfillProgress | null {
   if (!pipeline) return null;
   const reading = pipeline.watchers.filter((watcher) => !watcher.backfill.done);
-  if (pipeline.caughtUp && reading.length === 0) return null;
+  if (reading.length === 0 && !lags(pipeline)) return null;
   const counted = reading.length > 0 ? reading : pipeline.watchers;
   const total = counted.reduce((sum, watcher) => sum + watcher.backfill.totalBytes, 0);
   const done = counted.reduce((sum, watcher) => sum + watcher.backfill.doneBytes, 0);

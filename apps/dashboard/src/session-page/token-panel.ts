@@ -1,4 +1,5 @@
 import { Component, computed, effect, inject, input, signal } from '@angular/core';
+import { ChartMissing } from '../charts/chart-missing';
 import { TokenChart } from '../charts/token-chart';
 import { tokenSeries, type TokenSeries } from '../figures/token-split';
 import { TimelineStore } from './timeline-store';
@@ -6,7 +7,7 @@ import { TimelineStore } from './timeline-store';
 /** Tokens over time. Cache reads dwarf everything else, so they show only when asked for. */
 @Component({
   selector: 'tt-token-panel',
-  imports: [TokenChart],
+  imports: [ChartMissing, TokenChart],
   providers: [TimelineStore],
   template: `
     <section class="panel" aria-labelledby="tokens-heading">
@@ -28,6 +29,8 @@ import { TimelineStore } from './timeline-store';
               <tt-token-chart [timeline]="timeline" [shown]="shown()" />
             } @placeholder {
               <span class="skeleton"></span>
+            } @error {
+              <tt-chart-missing />
             }
           } @else {
             <p class="faint">No tokens used yet.</p>

@@ -28,7 +28,7 @@ const most = 12;
               <li class="ellipsis" [title]="tool.name">{{ name(tool.name) }}</li>
             }
           </ul>
-          @defer (on viewport) {
+          @defer (on viewport; prefetch on idle) {
             <tt-tools-chart [tools]="tools()" />
           } @placeholder {
             <div class="bars" aria-hidden="true">
@@ -36,6 +36,8 @@ const most = 12;
                 <span class="skeleton" [style.width.%]="(100 * tool.calls) / (shown()[0]?.calls ?? 1)"></span>
               }
             </div>
+          } @error {
+            <div title="The bars could not be loaded; the numbers are beside."></div>
           }
           <ul class="tabular">
             @for (tool of shown(); track tool.name) {

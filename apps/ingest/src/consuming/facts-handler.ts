@@ -11,7 +11,6 @@ import { commitIsolated, type Commits } from './isolate';
 import { leaseMs, type HeldPartition } from './leases';
 import { readParts } from './long-lines';
 import { historyOf, staleFiles, unread, type StaleFile } from './refold';
-import { Semaphore } from './semaphore';
 import type { Statistics } from './statistics';
 import { isUnstorable } from './unstorable';
 
@@ -23,14 +22,9 @@ export interface HandlerConnections {
   readonly logger: Logger;
 }
 
-/** Facts above this are a backlog: few of their batches run at once, so that live ones find room. */
-const heavyBytes = 128 * 1024;
-const heavyAtOnce = 2;
-
 /** Takes consecutive facts of one partition to committed rows and emitted deltas. */
 export class FactsHandler {
   private readonly files: FileStore;
-  private readonly heavy = new Semaphore(heavyAtOnce);
 
   constructor(private readonly connections: HandlerConnections) {
     this.files = new FileStore(connections.pool);
@@ -38,9 +32,7 @@ export class FactsHandler {
 
   /** @throws when the batch was not committed: the partition must be taken up again from its checkpoint */
   async handle(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
-    const bytes = batch.reduce((sum, fact) => sum + fact.body.length, 0);
-    if (bytes < heavyBytes) return this.project(batch, held);
-    await this.heavy.run(() => this.project(batch, held));
+    await this.project(batch, held);
   }
 
   forget(partition: number): void {

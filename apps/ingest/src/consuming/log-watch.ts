@@ -18,7 +18,9 @@ export class LogWatch {
   ) {}
 
   start(onChange: () => Promise<void>): void {
-    void this.followConnection(onChange);
+    this.followConnection(onChange).catch((error: unknown) => {
+      this.logger.warn('the connection is not followed any more', { problem: String(error) });
+    });
     void this.look(onChange).finally(() => this.schedule(onChange));
   }
 

@@ -58,7 +58,7 @@ export class Partitions {
     await this.tending;
     await Promise.all([...this.opening.values()].map(({ done }) => done));
     const mine = [...this.held.values()];
-    await Promise.all(mine.map(({ partition }) => this.transport?.detach(partition)));
+    await Promise.all(mine.map(({ partition }) => this.detach(partition)));
     await this.leases.release(mine).catch(() => undefined); // the leases expire by themselves
     await this.leases.leave().catch(() => undefined);
     this.held.clear();
@@ -73,6 +73,10 @@ export class Partitions {
     this.forget(partition);
     this.retryAt.set(partition, Date.now() + retryMs);
     this.schedule(retryMs);
+  }
+
+  private async detach(partition: number): Promise<void> {
+    await this.transport?.detach(partition);
   }
 
   private forget(partition: number): void {
@@ -114,7 +118,7 @@ export class Partitions {
     for (const { partition } of mine) {
       if (kept.has(partition) || !this.held.has(partition)) continue;
       this.context.logger.warn('the lease of a partition was lost', { partition });
-      await this.transport?.detach(partition);
+      await this.detach(partition);
       this.forget(partition);
     }
   }
@@ -122,7 +126,7 @@ export class Partitions {
   /** Another replica has come: what is above the fair share goes back, after the batch under way. */
   private async giveBack(share: number): Promise<void> {
     const above = [...this.held.values()].slice(Math.max(0, share - this.opening.size));
-    await Promise.all(above.map(({ partition }) => this.transport?.detach(partition)));
+    await Promise.all(above.map(({ partition }) => this.detach(partition)));
     for (const { partition } of above) this.forget(partition);
     if (above.length > 0) await this.leases.release(above);
   }
@@ -161,7 +165,7 @@ export class Partitions {
   /** Every partition from its checkpoint once more: the connection was lost, or the log is another one. */
   private async takeAgain(): Promise<void> {
     const mine = [...this.held.keys()];
-    await Promise.all(mine.map((partition) => this.transport?.detach(partition)));
+    await Promise.all(mine.map((partition) => this.detach(partition)));
     for (const partition of mine) this.forget(partition);
     this.schedule(0);
   }

@@ -7,10 +7,11 @@ import {
   type Message,
   type SessionChanges,
 } from '@telltale/contracts';
-import { isVisible, toolDuration, type Item } from '@telltale/domain';
+import { isVisible, toolDuration, type DetailView, type Item } from '@telltale/domain';
 import { isDeepStrictEqual } from 'node:util';
 import type { FleetSteps } from './fleet-revisions';
-import type { Committed, CommittedSession } from './projector';
+import type { Committed } from './projector';
+import type { StoredSession } from './slice-reader';
 
 export interface LiveMessage {
   readonly subject: string;
@@ -24,6 +25,13 @@ export interface SeenAt {
   readonly logged: number | null;
 }
 
+export interface EmitTimes {
+  /** Epoch ms. */
+  readonly emitted: number;
+  /** Sessions of which a later commit was emitted before this one: the fleet's clients must ask again. */
+  readonly overtaken: ReadonlySet<string>;
+}
+
 /** With more new items than this a delta only says to fetch again: it would be above its size anyway. */
 const itemsInDelta = 60;
 
@@ -31,11 +39,7 @@ const itemsInDelta = 60;
  * The deltas of one commit: for each session that is shown one in its own room and one in the fleet's, where it
  * leads from one fleet revision to the next.
  */
-export function deltasOf(
-  committed: Committed,
-  fleet: FleetSteps,
-  times: SeenAt & { readonly emitted: number },
-): LiveMessage[] {
+export function deltasOf(committed: Committed, fleet: FleetSteps, times: SeenAt & EmitTimes): LiveMessage[] {
   const { sessions, committedAt } = committed;
   const { generation } = fleet;
   const { seen, logged, emitted: now } = times;
@@ -75,11 +79,17 @@ export function deltasOf(
     return [
       message(
         liveSessionSubject(state.id),
-        withChanges(own, session, { summary, items: items.get(state.id) ?? [] }),
+        withChanges(
+          own,
+          { before, after: session.row.view.detail },
+          { summary, items: items.get(state.id) ?? [] },
+        ),
       ),
       message(liveFleetSubject, {
         ...inFleet,
-        changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) },
+        ...(times.overtaken.has(state.id)
+          ? { refetch: true as const }
+          : { changes: { ...summary, ...latestMessages(items.get(state.id) ?? []) } }),
       }),
     ];
   });
@@ -87,13 +97,13 @@ export function deltasOf(
 
 function withChanges(
   delta: Delta,
-  session: CommittedSession,
+  detail: { readonly before: StoredSession | undefined; readonly after: DetailView },
   parts: { summary: SessionChanges; items: readonly Item[] },
 ): Delta {
   if (parts.items.length > itemsInDelta) return { ...delta, refetch: true };
-  const detail = changed(session.stored?.detail, session.row.view.detail);
+  const details = changed(detail.before?.detail, detail.after);
   const messages = parts.items.length > 0 ? { messages: parts.items.filter(isMessage).map(messageOf) } : {};
-  return { ...delta, changes: { ...parts.summary, ...detail, ...messages } };
+  return { ...delta, changes: { ...parts.summary, ...details, ...messages } };
 }
 
 /** The fleet's feed shows only what came last. */

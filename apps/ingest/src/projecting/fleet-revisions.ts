@@ -13,6 +13,9 @@ interface Waiting {
   readonly failed: (error: unknown) => void;
 }
 
+/** More than could be lost with a server. */
+const leapSteps = 1000;
+
 const idle: Promise<void> = Promise.resolve();
 
 /**
@@ -26,9 +29,15 @@ const idle: Promise<void> = Promise.resolve();
 export class FleetRevisions {
   private waiting: Waiting[] = [];
   private running = false;
+  private broken = false;
 
-  /** `pool` may commit asynchronously: a revision that is lost with the server is leapt over. */
-  constructor(private readonly pool: Pool) {}
+  /**
+   * `pool` may commit asynchronously: a server that dies takes revisions along, and its clients' connections. Any
+   * such end, and any step that could not be taken, breaks the chain before the next step.
+   */
+  constructor(private readonly pool: Pool) {
+    pool.on('error', () => (this.broken = true));
+  }
 
   advance(steps: number): Promise<FleetSteps> {
     return new Promise((done, failed) => {
@@ -39,7 +48,8 @@ export class FleetRevisions {
 
   /** Breaks the chain on purpose. */
   async leap(): Promise<void> {
-    await this.advance(1000);
+    this.broken = true;
+    await this.advance(0);
   }
 
   private async run(): Promise<void> {
@@ -55,7 +65,8 @@ export class FleetRevisions {
   }
 
   private async move(taken: readonly Waiting[]): Promise<void> {
-    const total = taken.reduce((sum, { steps }) => sum + steps, 0);
+    const gap = this.broken ? leapSteps : 0;
+    const total = gap + taken.reduce((sum, { steps }) => sum + steps, 0);
     try {
       const { rows } = await this.pool.query<FleetSteps>({
         name: 'move_fleet',
@@ -64,12 +75,14 @@ export class FleetRevisions {
       });
       const [after] = rows;
       if (after === undefined) throw new Error('the fleet has no row');
-      let revision = after.revision - total;
+      if (gap > 0) this.broken = false;
+      let revision = after.revision - total + gap;
       for (const { steps, done } of taken) {
         revision += steps;
         done({ generation: after.generation, revision });
       }
     } catch (error) {
+      this.broken = true;
       for (const { failed } of taken) failed(error);
     }
   }

@@ -1,6 +1,6 @@
 import type { Source } from '@telltale/contracts';
 import { betterRow } from '../counting';
-import type { Observation, Place, Stamped, UsageRow } from '../decoding/observation';
+import type { Observation, Place, SessionRegisters, Stamped, UsageRow } from '../decoding/observation';
 import { mergeItems, type Item, type ItemKind, type ItemPart } from './item';
 import { mergeSession } from './merge-session';
 import {
@@ -21,7 +21,7 @@ export interface UsageCandidate {
 
 /** One name for a candidate's slot: of the rows in one slot only the best can ever win. */
 export function candidateSlot(candidate: UsageCandidate): string {
-  return `${candidate.messageKey}\n${candidate.sessionId}\n${candidate.row.requestId ?? ''}\n${candidate.row.sidechain}`;
+  return `${candidate.messageKey}\0${candidate.sessionId}\0${candidate.row.requestId ?? ''}\0${candidate.row.sidechain}`;
 }
 
 type Of<T extends Observation['type']> = Extract<Observation, { type: T }>;
@@ -37,12 +37,15 @@ export class BatchDraft {
   /** `clock`: the broker's time of the fact in epoch ms; records cannot be later than that. */
   add(observation: Observation, source: Source, clock: number): void {
     this.source = source;
-    const seen = observation.at > clock ? { ...observation, at: clock } : observation;
+    const latest = Math.floor(clock);
+    const seen = observation.at > latest ? { ...observation, at: latest } : observation;
     const { sessionId } = seen;
+    // Also what says nothing of its session names it: it must be read before it is written.
+    if (!this.sessions.has(sessionId)) this.say(sessionId, {});
     if (seen.agentId !== null && seen.type !== 'agent')
       this.say(sessionId, { agents: { [seen.agentId]: agentActive(seen.at) } });
     if (isItem(seen)) this.addItem(itemOf(seen));
-    this.describe(seen);
+    this.describe(seen, latest);
   }
 
   /** Says which file tells of a session. */
@@ -56,13 +59,13 @@ export class BatchDraft {
   }
 
   /** What an observation says of its session beside being an item. */
-  private describe(seen: Observation): void {
+  private describe(seen: Observation, latest: number): void {
     const { sessionId } = seen;
     switch (seen.type) {
       case 'activity':
         return this.say(sessionId, { startedAt: seen.at, lastActivityAt: seen.at });
       case 'registers':
-        return this.addRegisters(seen);
+        return this.addRegisters(seen, latest);
       case 'objective':
         return this.say(sessionId, { tasks: { [seen.id]: taskOf(seen) } });
       case 'agent':
@@ -89,7 +92,7 @@ export class BatchDraft {
     this.sessions.set(sessionId, mergeSession(known, { ...emptySession(sessionId, this.source), ...said }));
   }
 
-  private addRegisters(seen: Of<'registers'>): void {
+  private addRegisters(seen: Of<'registers'>, latest: number): void {
     const list = seen.registers.todoList?.value ?? [];
     const todos = Object.fromEntries(
       list.map(({ text, status }) => [
@@ -97,7 +100,7 @@ export class BatchDraft {
         { first: seen.at, completed: status === 'completed' ? seen.at : null },
       ]),
     );
-    this.say(seen.sessionId, { registers: seen.registers, todos });
+    this.say(seen.sessionId, { registers: clampedStamps(seen.registers, latest), todos });
   }
 
   private addAgent(seen: Of<'agent'>): void {
@@ -130,7 +133,7 @@ export class BatchDraft {
   }
 
   private addItem(item: Item): void {
-    const id = `${item.key}\n${item.sessionId}`;
+    const id = `${item.key}\0${item.sessionId}`;
     const known = this.items.get(id);
     this.items.set(id, known === undefined ? item : mergeItems(known, item));
   }
@@ -144,6 +147,15 @@ export function betterCandidate(
   if (known === undefined) return candidate;
   const winner = betterRow(known.row, candidate.row);
   return winner === known.row ? known : candidate;
+}
+
+/** A clock that runs ahead must not win for ever. */
+function clampedStamps(registers: SessionRegisters, latest: number): SessionRegisters {
+  const entries = Object.entries<Stamped<unknown> | undefined>({ ...registers });
+  if (entries.every(([, stamped]) => stamped === undefined || stamped.at <= latest)) return registers;
+  return Object.fromEntries(
+    entries.map(([name, stamped]) => [name, stamped && { ...stamped, at: Math.min(stamped.at, latest) }]),
+  );
 }
 
 function agentActive(at: number): AgentState {

@@ -109,7 +109,7 @@ export class Increments {
       sign,
     );
     const bucket = bucketOf(item.at);
-    const row = at(this.byTool, `${item.sessionId}\n${bucket}\n${name}`, () => ({
+    const row = at(this.byTool, `${item.sessionId}\0${bucket}\0${name}`, () => ({
       sessionId: item.sessionId,
       bucket,
       tool: name,
@@ -126,7 +126,7 @@ export class Increments {
 
   private rollup(sessionId: string, time: number, model: string): RollupIncrement {
     const bucket = bucketOf(time);
-    return at(this.byBucket, `${sessionId}\n${bucket}\n${model}`, () => ({
+    return at(this.byBucket, `${sessionId}\0${bucket}\0${model}`, () => ({
       sessionId,
       bucket,
       model,

@@ -43,7 +43,10 @@ export interface Item {
   readonly parts: readonly ItemPart[];
 }
 
-/** Joins two views of the same (key, session). Commutative, associative and idempotent. */
+/**
+ * Joins what is known of a (key, session) with what is said of it now. Commutative, associative and idempotent but
+ * for places in the log: of one record the place said last stands, because an earlier log may be gone.
+ */
 export function mergeItems(a: Item, b: Item): Item {
   if (a.kind === 'tool') return mergeTools(a, b);
   if (a.kind === 'assistant') return mergeAssistant(a, b);
@@ -55,7 +58,7 @@ function mergeAssistant(a: Item, b: Item): Item {
   const byRecord = new Map<string, ItemPart>();
   for (const part of [...withText(a), ...withText(b)]) {
     const known = byRecord.get(part.u);
-    if (known === undefined || comparePlaces(part, known) < 0) byRecord.set(part.u, part);
+    if (known === undefined || compareParts(part, known) <= 0) byRecord.set(part.u, part);
   }
   const parts = [...byRecord.values()].sort(compareParts);
   const texts = parts.map((part) => part.p ?? '').filter((text) => text !== '');
@@ -117,20 +120,17 @@ function earlierRole(a: Item, b: Item, role: 'use' | 'result'): Item | undefined
   const ofB = partOf(b, role);
   if (ofA === undefined) return ofB && b;
   if (ofB === undefined) return a;
-  return compareParts(ofA, ofB) <= 0 ? a : b;
+  return compareParts(ofB, ofA) <= 0 ? b : a;
 }
 
 function inOrder(a: Item, b: Item): readonly [Item, Item] {
   const partA = a.parts[0];
   const partB = b.parts[0];
   if (partA === undefined || partB === undefined) return [a, b];
-  return compareParts(partA, partB) <= 0 ? [a, b] : [b, a];
+  return compareParts(partB, partA) <= 0 ? [b, a] : [a, b];
 }
 
+/** By time, place in the file and record; not by place in the log. */
 function compareParts(a: ItemPart, b: ItemPart): number {
-  return a.t - b.t || a.o - b.o || comparePlaces(a, b) || (a.u < b.u ? -1 : Number(a.u > b.u));
-}
-
-function comparePlaces(a: ItemPart, b: ItemPart): number {
-  return a.s - b.s || a.l - b.l;
+  return a.t - b.t || a.o - b.o || (a.u < b.u ? -1 : Number(a.u > b.u));
 }

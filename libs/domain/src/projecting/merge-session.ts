@@ -3,6 +3,8 @@ import { earlier, later, mergeRegisters } from './stamps';
 
 const keptErrors = 50;
 const keptTodos = 500;
+/** Agents and tasks of a session that are told apart; more of them count in its sums alone. */
+export const keptEntries = 500;
 
 /**
  * Joins what new records say of a session into what is known. Sums are not touched: those move by increments.
@@ -14,9 +16,9 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     startedAt: earliest(known.startedAt, said.startedAt),
     lastActivityAt: Math.max(known.lastActivityAt, said.lastActivityAt),
     registers: mergeRegisters(known.registers, said.registers),
-    tasks: mergeMaps(known.tasks, said.tasks, mergeTask),
+    tasks: firstOf(mergeMaps(known.tasks, said.tasks, mergeTask), (task) => task.first),
     todos: newestTodos(mergeMaps(known.todos, said.todos, mergeTimes)),
-    agents: mergeMaps(known.agents, said.agents, mergeAgent),
+    agents: firstOf(mergeMaps(known.agents, said.agents, mergeAgent), (agent) => agent.startedAt),
     links: mergeMaps(known.links, said.links, (a, b) => (a.at >= b.at ? a : b)),
     errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
     toolTimes: mergeMaps(known.toolTimes, said.toolTimes, Math.max),
@@ -73,6 +75,16 @@ function mergeTimes(a: Times, b: Times): Times {
         ? a.completed
         : Math.min(a.completed, b.completed);
   return { first: earliest(a.first, b.first), completed };
+}
+
+/** The first `kept` ones, so that no session's row grows without bound; which those are depends on no order. */
+function firstOf<T>(map: Record<string, T>, startOf: (value: T) => number): Record<string, T> {
+  const names = Object.keys(map);
+  if (names.length <= keptEntries) return map;
+  const ordered = names
+    .map((name) => ({ name, value: map[name] as T }))
+    .sort((a, b) => startOf(a.value) - startOf(b.value) || (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(ordered.slice(0, keptEntries).map(({ name, value }) => [name, value]));
 }
 
 function newestTodos(todos: Record<string, Times>): Record<string, Times> {

@@ -123,7 +123,7 @@ function claimsByKey(draft: BatchDraft, slice: Slice): Map<string, Claim[]> {
   const byKey = new Map<string, Claim[]>();
   const known = new Set<string>();
   for (const before of slice.items) {
-    const id = `${before.key}\n${before.sessionId}`;
+    const id = `${before.key}\0${before.sessionId}`;
     known.add(id);
     at(byKey, before.key, () => []).push({ before, said: draft.items.get(id) });
   }

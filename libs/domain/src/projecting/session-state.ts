@@ -91,7 +91,7 @@ export interface SessionState {
   readonly errors: number;
   readonly models: { readonly [model: string]: UsageSums };
   readonly tools: { readonly [name: string]: ToolSums };
-  /** Tokens but cache reads in the newest 24 five-minute buckets with usage, by bucket start in epoch ms. */
+  /** Tokens but cache reads in the newest 200 five-minute buckets with usage, by bucket start in epoch ms. */
   readonly activity: { readonly [bucket: string]: number };
 }
 

@@ -1,4 +1,5 @@
 import type { DurationHistogram } from './histogram';
+import { keptEntries } from './merge-session';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
 
 /** Usage summed up in place: what a batch adds is built by millions of small steps. */
@@ -118,7 +119,8 @@ export function withoutZeros(counts: DurationHistogram): DurationHistogram {
 
 export const noTool: ToolSums = { calls: 0, errors: 0, totalMs: 0, durations: {} };
 
-const activityBuckets = 24;
+/** Many more than are shown, so that what moves to another session later is still there to be taken away. */
+const activityBuckets = 200;
 
 /** Adds a batch's tally to a session's sums; groups that come to nothing disappear. */
 export function addTally(
@@ -135,7 +137,7 @@ export function addTally(
     errors: state.errors + tally.errors,
     models: dropped(models, (sums) => sums.messages === 0 && sums.priced === 0 && sums.unpriced === 0),
     tools: dropped(tools, (sums) => sums.calls === 0),
-    agents: applied(state.agents, tally.agents, empty.agent),
+    agents: applied(state.agents, withinBounds(state.agents, tally.agents), empty.agent),
     activity: newestActivity(state.activity, tally.activity),
   };
 }
@@ -149,6 +151,15 @@ function applied<T>(
   const sums = new Map(Object.entries(known));
   for (const [key, tally] of tallies) sums.set(key, tally.onto(sums.get(key) ?? empty));
   return Object.fromEntries(sums);
+}
+
+/** Agents that are told apart: those known, and more while there is room. */
+function withinBounds<T>(
+  known: Readonly<Record<string, unknown>>,
+  tallies: ReadonlyMap<string, T>,
+): ReadonlyMap<string, T> {
+  if (Object.keys(known).length + tallies.size <= keptEntries) return tallies;
+  return new Map([...tallies].filter(([name]) => Object.hasOwn(known, name)));
 }
 
 function dropped<T>(map: Record<string, T>, isEmpty: (value: T) => boolean): Record<string, T> {

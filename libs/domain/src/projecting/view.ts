@@ -6,6 +6,9 @@ import type { AgentState, SessionState, ToolSums, UsageSums } from './session-st
 import { noUsage } from './session-state';
 import { agentStatus, statusOf, type StatusNow } from './status';
 
+/** Five-minute buckets with usage that a sparkline shows. */
+const shownBuckets = 24;
+
 export type SummaryView = Omit<Summary, 'revision'>;
 export type DetailView = Omit<Session, keyof Summary>;
 export interface SessionView {
@@ -67,7 +70,9 @@ function summaryOf(state: SessionState, status: StatusNow, parts: Parts): Summar
     archived: isArchived(state),
     currentStep: said(registers.currentStep),
     activity: Object.entries(state.activity)
+      .filter(([, tokens]) => tokens > 0)
       .sort((a, b) => Number(a[0]) - Number(b[0]))
+      .slice(-shownBuckets)
       .map(([at, tokens]) => ({ at: new Date(Number(at)).toISOString(), tokens })),
     stats: statsOf(state, parts),
   };

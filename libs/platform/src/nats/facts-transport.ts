@@ -4,6 +4,7 @@ import { BaseRpcContext, Server, type CustomTransportStrategy } from '@nestjs/mi
 import { factsStreamName, partitionFilter } from '@telltale/contracts';
 import { lastValueFrom } from 'rxjs';
 import { PartitionQueue } from './partition-queue';
+import { Semaphore } from './semaphore';
 
 /** Handlers of the log carry this transport id: `@EventPattern<string>(factsPattern, factsTransportId)`. */
 export const factsTransportId = Symbol('telltale-facts');
@@ -53,6 +54,12 @@ interface Attached {
 // What waits in memory is bounded: 16 partitions × (16 messages pulled + 2 MiB queued).
 const pulledMessages = 16;
 
+// Few batches at once make larger ones: with all partitions at work each would carry a line or two. A backlog has a
+// lane of its own, so that live facts never wait behind it.
+const heavyBytes = 128 * 1024;
+const lightAtOnce = 4;
+const heavyAtOnce = 2;
+
 /**
  * Nest transport for the log. Every attached partition is read in order by an ordered consumer from the sequence
  * its owner knows; the handler gets what has arrived as one batch, and the next batch only after it returned.
@@ -61,6 +68,8 @@ const pulledMessages = 16;
 export class FactsTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = factsTransportId;
   override readonly propagatesEventHandlerErrors = true;
+  private readonly light = new Semaphore(lightAtOnce);
+  private readonly heavy = new Semaphore(heavyAtOnce);
   private readonly attached = new Map<number, Attached>();
   private readonly pending = new Map<number, { messages: number; averageBytes: number }>();
   private closing = false;
@@ -169,11 +178,16 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
     if (handler === null) throw new Error(`no handler for ${factsPattern}`);
     try {
       for (;;) {
-        const batch = await queue.take();
-        if (batch.length === 0) return;
-        const waiting = (this.pending.get(partition)?.messages ?? 0) + queue.length;
-        const result: unknown = await handler(batch, new FactsContext(partition, waiting));
-        await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+        if (!(await queue.ready())) return;
+        const lane = queue.waitingBytes < heavyBytes ? this.light : this.heavy;
+        // What arrives while it waits for its turn goes along.
+        await lane.run(async () => {
+          const batch = queue.take();
+          if (batch.length === 0) return;
+          const waiting = (this.pending.get(partition)?.messages ?? 0) + queue.length;
+          const result: unknown = await handler(batch, new FactsContext(partition, waiting));
+          await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
+        });
       }
     } finally {
       queue.close();

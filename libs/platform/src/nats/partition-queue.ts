@@ -25,12 +25,21 @@ export class PartitionQueue<T> {
     await new Promise<void>((resolve) => (this.wakePusher = resolve));
   }
 
-  /** Everything that waits, up to a batch; empty only when closed. */
-  async take(): Promise<T[]> {
+  /** Bytes that wait. */
+  get waitingBytes(): number {
+    return this.bytes;
+  }
+
+  /** Resolves once something waits; false when closed. */
+  async ready(): Promise<boolean> {
     if (this.items.length === 0 && !this.closed)
       await new Promise<void>((resolve) => (this.wakeTaker = resolve));
     this.wakeTaker = undefined;
-    if (this.closed) return [];
+    return !this.closed;
+  }
+
+  /** Everything that waits, up to a batch. */
+  take(): T[] {
     const taken = this.items.splice(0, batchItems);
     for (const { bytes } of taken) this.bytes -= bytes;
     this.wakePusher?.();
