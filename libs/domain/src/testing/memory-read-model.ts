@@ -23,7 +23,7 @@ export class MemoryReadModel {
       { items: [...this.items.values()], usage: [...this.usage.values()], sessions: new Map(this.sessions) },
       { version: priceTableVersion, priceOf: ({ row }) => priceOf(row).pico ?? null },
     );
-    for (const item of changes.items) this.items.set(`${item.key}\0${item.sessionId}`, item);
+    for (const item of changes.items) this.items.set(`${item.key}\n${item.sessionId}`, item);
     for (const usage of changes.usage) this.usage.set(candidateSlot(usage), usage);
     for (const { after } of changes.sessions) this.sessions.set(after.id, after);
     for (const { sessionId, bucket, model, prompts, usage } of changes.rollups) {
@@ -52,10 +52,10 @@ export class MemoryReadModel {
         unpriced,
         messages,
       };
-      this.add(`${sessionId}\0${bucket}\0${model}`, added);
+      this.add(`${sessionId}\n${bucket}\n${model}`, added);
     }
     for (const { sessionId, bucket, tool, calls, errors } of changes.toolRollups)
-      this.add(`${sessionId}\0${bucket}\ntool ${tool}`, { calls, errors });
+      this.add(`${sessionId}\n${bucket}\ntool ${tool}`, { calls, errors });
   }
 
   /** All that is shown, at one fixed now: places in the log aside. */
@@ -68,7 +68,7 @@ export class MemoryReadModel {
           return { summary, detail };
         }),
       items: [...this.items.values()]
-        .sort((a, b) => (`${a.key}\0${a.sessionId}` < `${b.key}\0${b.sessionId}` ? -1 : 1))
+        .sort((a, b) => (`${a.key}\n${a.sessionId}` < `${b.key}\n${b.sessionId}` ? -1 : 1))
         .map(({ parts, ...item }) => ({ ...item, parts: parts.map(({ u }) => u) })),
       rollups: [...this.rollups]
         .map(
