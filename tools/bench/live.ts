@@ -47,7 +47,8 @@ export async function measureLive(
   while (waiting.size > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 20));
   socket.close();
   const own: Record<string, number> = {};
-  for (const [name, times] of Object.entries<readonly number[]>({ ...hops })) own[name] = percentiles(times).p50;
+  for (const [name, times] of Object.entries<readonly number[]>({ ...hops }))
+    own[name] = percentiles(times).p50;
   return { ...percentiles(samples), lost: waiting.size, hops: own };
 }
 
