@@ -19,7 +19,7 @@ async function main(): Promise<void> {
   exitWithParent();
   const config = readWatcherConfig();
   const { servers, user, pass, tls } = natsServers(config.natsUrl);
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects typed as a class
+
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(watcherModule(config), {
     transport: Transport.NATS,
     options: {

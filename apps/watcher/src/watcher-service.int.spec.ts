@@ -66,7 +66,7 @@ async function start(): Promise<void> {
     CLAUDE_CONFIG_DIR: folder.path,
   });
   const { servers, user, pass } = natsServers(config.natsUrl);
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are plain objects typed as a class
+
   app = await NestFactory.createMicroservice<MicroserviceOptions>(watcherModule(config), {
     transport: Transport.NATS,
     options: { servers, user: user ?? '', pass: pass ?? '', inboxPrefix: `_INBOX_${token}` },
