@@ -40,7 +40,5 @@ module.exports = (name, kind) => ({
     '^@telltale/(domain|platform)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
-  // Servers and clients are closed by the specs; drivers keep a timer or two for seconds after that.
-  forceExit: kind !== 'spec',
   testTimeout: kind === 'spec' ? 20_000 : 120_000,
 });

@@ -65,15 +65,18 @@ function stepsOf(workbench) {
     {
       name: 'integration',
       title: 'Integration tests: real NATS and PostgreSQL',
-      work: () => jest(workbench, 'int', ['--runInBand']),
+      work: () => jest(workbench, 'int', serial),
     },
     { name: 'browser', title: 'Browser tests: real Chromium', work: () => browser(workbench) },
   ];
 }
 
+// Servers and clients are closed by the specs; drivers keep a timer or two for seconds after that.
+const serial = ['--runInBand', '--forceExit'];
+
 async function browser(workbench) {
   const chrome = await step('Finding Chromium', () => needChromium(workbench.env));
-  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', ['--runInBand']);
+  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', serial);
 }
 
 /** One Jest for all projects; it writes its counts to a file. */
