@@ -18,39 +18,48 @@ export interface BareHops {
   readonly sum: { readonly p50: number; readonly p99: number };
 }
 
-const rounds = 300;
+export interface HopsRequest {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+  /** As often as the product's lines come: an idle machine wakes slowly, for a bare hop as for ours. */
+  readonly perSecond: number;
+  readonly rounds: number;
+}
 
 /** What each hop costs with nothing around it, one after the other, on the same servers as the measured product. */
-export async function measureBareHops(natsUrl: string, databaseUrl: string): Promise<BareHops> {
+export async function measureBareHops({ natsUrl, databaseUrl, ...pace }: HopsRequest): Promise<BareHops> {
   const hops = {
-    watch: await wakeUps(),
-    jetstream: await logHops(natsUrl),
-    commit: await commits(databaseUrl),
-    socket: await socketHops(),
+    watch: await wakeUps(pace),
+    jetstream: await logHops(natsUrl, pace),
+    commit: await commits(databaseUrl, pace),
+    socket: await socketHops(pace),
   };
   const sum = (of: 'p50' | 'p99') => hops.watch[of] + hops.jetstream[of] + hops.commit[of] + hops.socket[of];
   return { ...hops, sum: { p50: sum('p50'), p99: sum('p99') } };
 }
 
+type Pace = Pick<HopsRequest, 'rounds' | 'perSecond'>;
+
 /** Runs `once` again and again, paced like live lines, and times it. */
-async function timed(once: (n: number) => Promise<void>): Promise<Percentiles> {
+async function timed({ rounds, perSecond }: Pace, once: (n: number) => Promise<void>): Promise<Percentiles> {
   const samples: number[] = [];
   for (let n = 0; n < rounds; n++) {
     const start = performance.now();
     await once(n);
     samples.push(performance.now() - start);
-    await new Promise((done) => setTimeout(done, 3));
+    await new Promise((done) => setTimeout(done, 1000 / perSecond));
   }
   return percentiles(samples.slice(rounds / 10));
 }
 
-async function wakeUps(): Promise<Percentiles> {
+async function wakeUps(pace: Pace): Promise<Percentiles> {
   const folder = mkdtempSync(join(tmpdir(), 'telltale-hop-'));
   const file = join(folder, 'file');
   writeFileSync(file, '');
   let woken: (() => void) | undefined;
   const watcher = watch(folder, () => woken?.());
   const result = await timed(
+    pace,
     () =>
       new Promise((done) => {
         woken = done;
@@ -62,7 +71,7 @@ async function wakeUps(): Promise<Percentiles> {
   return result;
 }
 
-async function logHops(url: string): Promise<Percentiles> {
+async function logHops(url: string, pace: Pace): Promise<Percentiles> {
   const connection = await connectNats({ url, name: 'bench' });
   const manager = await jetstreamManager(connection);
   await manager.streams.add({ name: 'BENCH_HOP', subjects: ['telltale.bench.hop'], storage: 'file' });
@@ -71,6 +80,7 @@ async function logHops(url: string): Promise<Percentiles> {
   const messages = await consumer.consume({ callback: () => arrived?.() });
   const body = new Uint8Array(3500);
   const result = await timed(
+    pace,
     () =>
       new Promise((done, fail) => {
         arrived = done;
@@ -83,10 +93,10 @@ async function logHops(url: string): Promise<Percentiles> {
   return result;
 }
 
-async function commits(url: string): Promise<Percentiles> {
+async function commits(url: string, pace: Pace): Promise<Percentiles> {
   const pool = createPool({ url, searchPath: 'public', applicationName: 'bench', max: 1 });
   await pool.query('create table if not exists bench_hop (id int primary key, value text)');
-  const result = await timed(async (n) => {
+  const result = await timed(pace, async (n) => {
     await pool.query(
       'insert into bench_hop values ($1, $2) on conflict (id) do update set value = excluded.value',
       [n % 10, `value ${n}`],
@@ -97,7 +107,7 @@ async function commits(url: string): Promise<Percentiles> {
   return result;
 }
 
-async function socketHops(): Promise<Percentiles> {
+async function socketHops(pace: Pace): Promise<Percentiles> {
   const http = createServer();
   const server = new Server(http, { perMessageDeflate: false });
   await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
@@ -107,6 +117,7 @@ async function socketHops(): Promise<Percentiles> {
   await new Promise<void>((done) => client.on('connect', done));
   const payload = { room: 'fleet', changes: { text: 'x'.repeat(1500) } };
   const result = await timed(
+    pace,
     () =>
       new Promise((done) => {
         client.once('delta', () => done());

@@ -13,13 +13,16 @@ async function live(rates: readonly number[]): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const telltale = await TelltaleProcess.start({ claudeRoot: root });
   try {
-    const { natsUrl, databaseUrl } = runAddresses(telltale.home);
     await measureLive(telltale, root, { linesPerSecond: 50, seconds: 3, sessions: 5 }); // warms the just-in-time compilers
-    const hops = await measureBareHops(natsUrl, databaseUrl);
-    print(
-      `bare hops      watch ${ms(hops.watch.p50)} + log ${ms(hops.jetstream.p50)} + commit ${ms(hops.commit.p50)} + socket ${ms(hops.socket.p50)} = ${ms(hops.sum.p50)} (p50), ${ms(hops.sum.p99)} (p99)`,
-    );
     for (const linesPerSecond of rates) {
+      const hops = await measureBareHops({
+        ...runAddresses(telltale.home),
+        perSecond: linesPerSecond,
+        rounds: linesPerSecond > 100 ? 500 : 120,
+      });
+      print(
+        `bare hops      watch ${ms(hops.watch.p50)} + log ${ms(hops.jetstream.p50)} + commit ${ms(hops.commit.p50)} + socket ${ms(hops.socket.p50)} = ${ms(hops.sum.p50)} (p50), ${ms(hops.sum.p99)} (p99)`,
+      );
       const result = await measureLive(telltale, root, {
         linesPerSecond,
         seconds: linesPerSecond > 100 ? 10 : 15,

@@ -22,4 +22,4 @@ export const factsStream = {
 } as const;
 
 /** Bytes of file content one fact carries at most; a longer line becomes consecutive facts, `part k/n`. */
-export const maxFactBytes = 512 * 1024;
+export const maxFactBytes = 128 * 1024;

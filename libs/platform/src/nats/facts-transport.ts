@@ -58,7 +58,7 @@ const pulledMessages = 16;
 // lane of its own, so that live facts never wait behind it.
 const heavyBytes = 128 * 1024;
 const lightAtOnce = 4;
-const heavyAtOnce = 2;
+const heavyAtOnce = 3;
 
 /**
  * Nest transport for the log. Every attached partition is read in order by an ordered consumer from the sequence
