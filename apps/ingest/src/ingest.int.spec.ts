@@ -109,6 +109,26 @@ describe('ingest on a real log', () => {
     expect((await session('s-fork'))!.summary.stats.tokens.output).toBe(10);
   });
 
+  it('counts once what many sessions bring at the same moment', async () => {
+    const copies = Array.from({ length: 12 }, (_, n) => `s-copy-${n}`);
+    const history = Array.from({ length: 40 }, (_, n) => answer('x', `m-crowd-${n}`, 30));
+    await Promise.all(
+      copies.map((id, n) => {
+        const own = prompt(id, `crowd-${n}`, n + 1);
+        return log.append(
+          root,
+          main(id),
+          lines(own, ...history.map((record) => ({ ...record, sessionId: id }))),
+        );
+      }),
+    );
+    await stack.caughtUp();
+    const stats = await Promise.all(copies.map(async (id) => (await session(id))?.summary.stats));
+    // All of it belongs to the one whose prompt came first.
+    expect(stats.map((found) => found?.messages)).toEqual([41, ...copies.slice(1).map(() => 1)]);
+    expect(stats.map((found) => found?.tokens.output)).toEqual([400, ...copies.slice(1).map(() => 0)]);
+  });
+
   it('puts a broken record into quarantine and counts its neighbours', async () => {
     const body = Buffer.concat([
       lines(answer('s-broken', 'b1', 1)),

@@ -1,5 +1,6 @@
 import {
   movesOwnership,
+  type BatchDraft,
   priceOf,
   priceTableVersion,
   project,
@@ -21,15 +22,7 @@ import {
   upsertUsage,
   type SessionRow,
 } from './rows';
-import {
-  beginLocked,
-  bucketOf,
-  lockSessions,
-  readItems,
-  readSharedKeys,
-  readUsage,
-  type StoredSession,
-} from './slice-reader';
+import { lockSessions, readItems, readSharedKeys, readUsage, type StoredSession } from './slice-reader';
 
 /** The lease under which a commit moves a partition's checkpoint. */
 export interface CheckpointMove {
@@ -59,17 +52,16 @@ const pricing: Pricing = {
   priceOf: ({ row }) => priceOf(row).pico ?? null,
 };
 
-/** Buckets are wanted that were not locked when the transaction began. */
-class MoreKeys {
-  constructor(readonly keys: readonly string[]) {}
-}
-
 const attempts = 8;
-const deadlock = '40P01';
+/**
+ * Another transaction was in the way: they waited for each other, or both counted the same key for a session of
+ * theirs, which unique indexes forbid. Read again, it is all plain.
+ */
+const passing: readonly (string | undefined)[] = ['40P01', '23505'];
 
 /**
- * One transaction: rows and checkpoint. Locks in one order: message keys, sessions, rollups, checkpoint.
- * Two round trips where nothing is shared: the first reads under lock, the second writes and commits.
+ * One transaction: rows and checkpoint. Locks in one order: sessions, their rows, rollups, checkpoint. Two round trips
+ * where nothing is shared: the first locks and reads, the second writes and commits.
  *
  * @throws pg's DatabaseError; code TT001 when the lease was lost
  */
@@ -88,80 +80,102 @@ export async function commit(pool: Pool, folded: Folded, move: CheckpointMove): 
 }
 
 async function commitWith(client: ClientBase, folded: Folded, move: CheckpointMove): Promise<Committed> {
-  let extraKeys: readonly string[] = [];
   for (let attempt = 1; ; attempt++) {
     try {
-      const outcome = await attemptCommit(client, folded, { move, extraKeys });
-      if (!(outcome instanceof MoreKeys)) return outcome;
-      await client.query('rollback');
-      extraKeys = outcome.keys;
+      const slice = await readSlice(client, folded.draft);
+      return await write(client, folded, {
+        move,
+        stored: slice.stored,
+        changes: project(folded.draft, slice, pricing),
+      });
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
-      if (attempt >= attempts || codeOf(error) !== deadlock) throw error;
+      if (attempt >= attempts || !passing.includes(codeOf(error))) throw error;
     }
   }
 }
 
-async function attemptCommit(
-  client: ClientBase,
-  folded: Folded,
-  { move, extraKeys }: { move: CheckpointMove; extraKeys: readonly string[] },
-): Promise<Committed | MoreKeys> {
-  const { draft } = folded;
-  const keys = new Set(extraKeys);
-  for (const item of draft.items.values()) keys.add(item.key);
-  for (const candidate of draft.usage.values()) keys.add(candidate.messageKey);
-  const buckets = new Set([...keys].map(bucketOf));
-  const told = [...draft.sessions.keys()];
-  const [, items, usage, known] = await corked(client, () =>
-    Promise.all([
-      beginLocked(client, buckets),
-      readItems(client, [...keys]),
-      readUsage(
-        client,
-        [...keys].filter((key) => key.startsWith('m:')),
-      ),
-      lockSessions(client, told),
-    ]),
-  );
-  const stored = await lockOthers(client, {
-    told,
-    claimants: [...items, ...usage].map((row) => row.sessionId),
-    known,
-  });
-  const moved = [...draft.sessions]
-    .filter(([id, said]) => movesOwnership(stored.get(id)?.state, said))
-    .map(([id]) => id);
-  if (moved.length > 0) {
-    const shared = await readSharedKeys(client, moved);
-    if (shared.some((key) => !keys.has(key))) return new MoreKeys([...keys, ...shared]);
-  }
-  const states = new Map([...stored].map(([id, session]) => [id, session.state]));
-  const slice: Slice = { items, usage, sessions: states };
-  return write(client, folded, { move, stored, changes: project(draft, slice, pricing) });
+interface StoredSlice extends Slice {
+  readonly stored: ReadonlyMap<string, StoredSession>;
 }
 
-/** Sessions that hold a claim but were not told of, and sessions that are new: a placeholder makes them lockable. */
-async function lockOthers(
+/**
+ * Locks the sessions of the batch, then reads all claims of its keys. Who holds a claim beside them is locked too,
+ * and everything read again, until all that was read stands under a lock. A first claim that another transaction
+ * has not committed yet cannot be seen: then both count the key, and the index of owners stops the later one.
+ */
+async function readSlice(client: ClientBase, draft: BatchDraft): Promise<StoredSlice> {
+  const told = [...draft.sessions.keys()];
+  const keys = keysOf(draft);
+  let [stored, claims] = await corked(client, () =>
+    Promise.all([
+      client.query('begin').then(() => undefined),
+      lockSessions(client, told),
+      readClaims(client, keys),
+    ]).then(([, sessions, read]) => [sessions, read] as const),
+  );
+  const fresh = await takeFresh(client, told.filter((id) => !stored.has(id)).sort());
+  let again = fresh.size > 0;
+  stored = new Map([...stored, ...fresh]);
+  const locked = new Set(told);
+  for (;;) {
+    const others = othersOf(claims, locked);
+    const shared = await sharedByMoved(client, draft, stored);
+    const more = shared.filter((key) => !keys.has(key));
+    if (others.length === 0 && more.length === 0 && !again) break;
+    for (const key of more) keys.add(key);
+    for (const id of others) locked.add(id);
+    stored = new Map([...stored, ...(await lockSessions(client, others))]);
+    claims = await readClaims(client, keys);
+    again = false;
+  }
+  const sessions = new Map([...stored].map(([id, session]) => [id, session.state]));
+  return { ...claims, sessions, stored };
+}
+
+function keysOf(draft: BatchDraft): Set<string> {
+  const keys = new Set<string>();
+  for (const item of draft.items.values()) keys.add(item.key);
+  for (const candidate of draft.usage.values()) keys.add(candidate.messageKey);
+  return keys;
+}
+
+type Claims = Pick<Slice, 'items' | 'usage'>;
+
+async function readClaims(client: ClientBase, keys: ReadonlySet<string>): Promise<Claims> {
+  const messages = [...keys].filter((key) => key.startsWith('m:'));
+  const [items, usage] = await Promise.all([readItems(client, [...keys]), readUsage(client, messages)]);
+  return { items, usage };
+}
+
+function othersOf(claims: Claims, locked: ReadonlySet<string>): string[] {
+  const claimants = [...claims.items, ...claims.usage].map((row) => row.sessionId);
+  return [...new Set(claimants)].filter((id) => !locked.has(id));
+}
+
+/** Keys whose owner must be decided again because a session of the batch now starts earlier. */
+function sharedByMoved(
   client: ClientBase,
-  {
-    told,
-    claimants,
-    known,
-  }: { told: readonly string[]; claimants: readonly string[]; known: Map<string, StoredSession> },
-): Promise<Map<string, StoredSession>> {
-  const others = [...new Set(claimants)].filter((id) => !known.has(id) && !told.includes(id));
-  const fresh = told.filter((id) => !known.has(id)).sort();
-  if (others.length === 0 && fresh.length === 0) return known;
-  const [lockedOthers, inserted, lockedFresh] = await Promise.all([
-    lockSessions(client, others),
-    insertPlaceholders(client, fresh),
-    lockSessions(client, fresh),
-  ]);
-  const stored = new Map([...known, ...lockedOthers]);
-  // What we inserted ourselves is no stored session; what another transaction inserted meanwhile is.
-  for (const [id, session] of lockedFresh) if (!inserted.has(id)) stored.set(id, session);
-  return stored;
+  draft: BatchDraft,
+  stored: ReadonlyMap<string, StoredSession>,
+): Promise<string[]> {
+  const moved = [...draft.sessions].filter(([id, said]) => movesOwnership(stored.get(id)?.state, said));
+  return readSharedKeys(
+    client,
+    moved.map(([id]) => id),
+  );
+}
+
+/**
+ * New sessions: a placeholder makes them lockable. What we inserted ourselves is no stored session; what another
+ * transaction inserted meanwhile is, and is given back.
+ */
+async function takeFresh(client: ClientBase, ids: readonly string[]): Promise<Map<string, StoredSession>> {
+  if (ids.length === 0) return new Map();
+  const [inserted, locked] = await corked(client, () =>
+    Promise.all([insertPlaceholders(client, ids), lockSessions(client, ids)]),
+  );
+  return new Map([...locked].filter(([id]) => !inserted.has(id)));
 }
 
 async function insertPlaceholders(client: ClientBase, ids: readonly string[]): Promise<Set<string>> {
@@ -178,7 +192,11 @@ async function insertPlaceholders(client: ClientBase, ids: readonly string[]): P
 async function write(
   client: ClientBase,
   folded: Folded,
-  { move, stored, changes }: { move: CheckpointMove; stored: Map<string, StoredSession>; changes: Changes },
+  {
+    move,
+    stored,
+    changes,
+  }: { move: CheckpointMove; stored: ReadonlyMap<string, StoredSession>; changes: Changes },
 ): Promise<Committed> {
   const now = Date.now();
   const sessions = changes.sessions.map(({ after }) => {
@@ -191,8 +209,15 @@ async function write(
   // Queued in the order of locks; the connection sends them all without waiting for answers.
   await corked(client, () =>
     Promise.all([
-      upsertItems.run(client, changes.items),
-      upsertUsage.run(client, changes.usage),
+      // Who loses a key first, then who gets it: at no moment may two own it.
+      upsertItems.run(
+        client,
+        ownersLast(changes.items, (item) => item.counted),
+      ),
+      upsertUsage.run(
+        client,
+        ownersLast(changes.usage, (usage) => usage.owner !== null),
+      ),
       upsertSessions.run(
         client,
         sessions.map(({ row }) => row),
@@ -206,6 +231,10 @@ async function write(
     ]),
   );
   return { changes, sessions, committedAt: performance.timeOrigin + performance.now() };
+}
+
+function ownersLast<T>(rows: readonly T[], owns: (row: T) => boolean): T[] {
+  return [...rows.filter((row) => !owns(row)), ...rows.filter(owns)];
 }
 
 function moveCheckpoint(client: ClientBase, move: CheckpointMove): Promise<unknown> {

@@ -1,28 +1,12 @@
-import { stableHash, type Session, type Summary } from '@telltale/contracts';
+import type { Session, Summary } from '@telltale/contracts';
 import type { Item, ItemPart, SessionState, StoredUsage } from '@telltale/domain';
 import type { ClientBase } from 'pg';
-
-const lockBuckets = 16384;
-
-/** The lock bucket of a key. */
-export function bucketOf(key: string): number {
-  return Number.parseInt(stableHash(key).slice(0, 8), 16) % lockBuckets;
-}
 
 export interface StoredSession {
   readonly state: SessionState;
   readonly revision: number;
   readonly summary: Omit<Summary, 'revision'>;
   readonly detail: Omit<Session, keyof Summary>;
-}
-
-/** Begins a transaction and locks the keys' buckets, sorted. */
-export async function beginLocked(client: ClientBase, buckets: ReadonlySet<number>): Promise<void> {
-  const begin = client.query('begin');
-  const sorted = [...buckets].sort((a, b) => a - b);
-  const lock =
-    sorted.length === 0 ? undefined : client.query({ name: 'lock_keys', text: lockSql, values: [sorted] });
-  await Promise.all([begin, lock]);
 }
 
 /** Every claim of the given keys. */
@@ -74,8 +58,6 @@ export async function readSharedKeys(client: ClientBase, sessionIds: readonly st
 }
 
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
-
-const lockSql = 'select 1 from key_lock where bucket = any($1::smallint[]) order by bucket for update';
 
 const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agent_id, model, name, preview, input, is_error, used,
   ${ms('ended_at')} as ended_at, duration_ms, parts from item where key = any($1::text[])`;

@@ -11,10 +11,6 @@ export class ReadModel1700000000001 implements MigrationInterface {
 create table generation (singleton boolean primary key default true check (singleton), id text not null, created_at timestamptz not null default now());
 insert into generation (id) values (substr(md5(random()::text || clock_timestamp()::text), 1, 8));
 
--- 1. Message keys: writers lock the buckets of the keys they touch, sorted.
-create table key_lock (bucket smallint primary key);
-insert into key_lock select generate_series(0, 16383);
-
 -- A claim (key, session) and what the session's feed shows of it. counted: the session that owns the key.
 create table item (
   key text not null,
@@ -36,6 +32,8 @@ create table item (
   parts jsonb not null,
   primary key (key, session_id)
 ) with (fillfactor = 90);
+-- A key counts for one session, whatever transactions run side by side.
+create unique index item_owner on item (key) where counted;
 create index item_feed on item (session_id, at, sequence, line, key);
 
 -- Candidate rows of usage per message; owner is null where the row lost.
@@ -58,10 +56,11 @@ create table usage (
   price_version text,
   primary key (message_key, session_id, request_id, sidechain)
 ) with (fillfactor = 90);
+create unique index usage_entry on usage (message_key, request_id) where owner is not null;
 create index usage_owner on usage (owner, at) where owner is not null;
 create index usage_session on usage (session_id);
 
--- 2. Sessions. summary and detail are what the gateway serves; registers is what they are made of.
+-- 1. Sessions. summary and detail are what the gateway serves; registers is what they are made of.
 create table session (
   id text primary key,
   source text not null,
@@ -92,7 +91,7 @@ create index session_by_cost on session (cost_pico desc nulls last, id desc);
 create index session_by_tokens on session (tokens_total desc, id desc);
 create index session_due on session (status_until) where status_until is not null;
 
--- 3. Rollups, 15-minute UTC buckets. model '' stands for none.
+-- 2. Rollups, 15-minute UTC buckets. model '' stands for none.
 create table rollup (
   session_id text not null,
   bucket timestamptz not null,
@@ -150,11 +149,11 @@ create table quarantine (
   primary key (sequence, line)
 );
 
--- 4. The fleet's revision: one step for each session a commit touched.
+-- 3. The fleet's revision: one step for each session a commit touched.
 create table fleet (singleton boolean primary key default true check (singleton), revision bigint not null);
 insert into fleet (revision) values (0);
 
--- 5. Checkpoints, which are the leases too.
+-- 4. Checkpoints, which are the leases too.
 create table checkpoint (
   partition smallint primary key,
   sequence bigint not null default 0,
@@ -186,7 +185,7 @@ insert into clock_lease default values;
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'drop function move_checkpoint; drop table ingest_replica, clock_lease, checkpoint, fleet, quarantine, file_state, rollup_tool, rollup, session, usage, item, key_lock, generation',
+      'drop function move_checkpoint; drop table ingest_replica, clock_lease, checkpoint, fleet, quarantine, file_state, rollup_tool, rollup, session, usage, item, generation',
     );
   }
 }
