@@ -12,7 +12,7 @@ import { MessageTexts } from './message-text';
 import { SessionDetails } from './session-detail';
 import { allOf, containing, Statement } from './statement';
 
-/** Facts of up to 512 KiB each are read for one page: not all of them at once. */
+/** Facts of up to 128 KiB each are read for one page: not all of them at once. */
 const textsAtOnce = 8;
 const newest = 'end';
 
