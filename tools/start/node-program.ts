@@ -28,8 +28,7 @@ const stopSteps = [
  */
 export function startNodeProgram({ dist, script, env, onLine }: NodeProgram): Running {
   const withParent = pathToFileURL(join(dist, 'tools', 'with-parent.mjs')).href;
-  const args = ['--enable-source-maps',
-      '--import', withParent, join(dist, script)];
+  const args = ['--enable-source-maps', '--import', withParent, join(dist, script)];
   const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,
