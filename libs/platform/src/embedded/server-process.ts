@@ -46,7 +46,8 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     // Not our environment: it holds passwords and means nothing to the server.
-    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' },
+    // GOMEMLIMIT: else the broker keeps what passed through it in a backfill (Go only; others ignore it).
+    env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC', GOMEMLIMIT: '512MiB' },
     ...(command.user ? { uid: command.user.uid, gid: command.user.gid } : {}),
   });
   const exited = new Promise<ServerExit>((done) =>
