@@ -31,6 +31,8 @@ async function main(): Promise<number> {
     await supervisor.start();
   } catch (error) {
     if (!told.aborted) fail(error);
+    // Once all children have ended nothing keeps us alive: also an end before the last word is a failure.
+    if (!told.aborted) process.exitCode = 1;
     await supervisor.stop();
     return told.aborted ? 0 : 1;
   }

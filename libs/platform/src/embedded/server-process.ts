@@ -51,7 +51,8 @@ export async function startServer(command: ServerCommand): Promise<ServerProcess
     ...(command.user ? { uid: command.user.uid, gid: command.user.gid } : {}),
   });
   const exited = new Promise<ServerExit>((done) =>
-    child.once('close', (code, signal) => done({ code, signal })),
+    // Not 'close': that waits for pipes, which a child of the server may hold longer.
+    child.once('exit', (code, signal) => done({ code, signal })),
   );
   await ready(child, command);
   const pid = child.pid as number;
