@@ -118,6 +118,8 @@ function startGuard(pid: number, signal: NodeJS.Signals): { end: () => Promise<v
   guard.unref();
   return {
     end: () => {
+      // Its end is waited for now: it must keep us alive, or we would be gone before our last words.
+      guard.ref();
       guard.kill('SIGKILL');
       return gone;
     },
