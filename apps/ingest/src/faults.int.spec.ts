@@ -100,6 +100,18 @@ describe('servers that are killed in mid-stream', () => {
     expect(handedOut.at(-1)).toBeGreaterThan(Math.max(...handedOut.slice(0, 5)));
   });
 
+  it('starts while PostgreSQL is away, and goes on once it is there', async () => {
+    await stack.stopAllIngests();
+    await stack.postgresServer.kill();
+    const starting = stack.startIngest('one');
+    const line = linesOf(answer('f-early', 'f-early-1', 1));
+    await log.append(root, mainPath('f-early'), line);
+    written.add('f-early-1');
+    await stack.postgresServer.restart();
+    await starting;
+    await endsExactly();
+  });
+
   it('ends cleanly within seconds while both are away, and resumes', async () => {
     await stack.natsServer.kill();
     await stack.postgresServer.kill();

@@ -1,11 +1,14 @@
 import { toolDuration, type Item, type SessionState } from '@telltale/domain';
 import { corpus, testRoot } from '@telltale/domain/testing';
-import type { Delta } from '@telltale/contracts';
+import { summarySchema, type Delta } from '@telltale/contracts';
 import { createLogger, createPool } from '@telltale/platform';
 import { eventually } from '@telltale/platform/testing';
 import * as fc from 'fast-check';
+import { DataSource } from 'typeorm';
 import { FleetRevisions } from './projecting/fleet-revisions';
 import { LivePublisher } from './projecting/live-publisher';
+import { readModelOptions } from './database/data-source';
+import { ClockLease } from './projecting/clock-lease';
 import { StatusClock } from './projecting/status-clock';
 import { IngestStack } from './testing/ingest-stack';
 import { LogWriter } from './testing/log-writer';
@@ -239,14 +242,18 @@ describe('live deltas', () => {
       max: 1,
     });
     const live = new LivePublisher(stack.nats, new FleetRevisions(fleetPool));
-    const clock = new StatusClock(stack.pool, live, { owner: 'one', logger: createLogger('test') });
+    const database = await new DataSource(
+      readModelOptions({ url: stack.databaseUrl, applicationName: 'clock', max: 1 }),
+    ).initialize();
+    const lease = new ClockLease(database, 'one');
+    const clock = new StatusClock(stack.pool, lease, live, createLogger('test'));
     await clock.tick(Date.now() + 4 * 60_000);
     expect(await statusOf()).toBe('running');
     await clock.tick(Date.now() + 6 * 60_000);
     expect(await statusOf()).toBe('idle');
     await clock.tick(Date.now() + 25 * 3_600_000);
     expect(await statusOf()).toBe('completed');
-    await fleetPool.end();
+    await Promise.all([fleetPool.end(), database.destroy()]);
     const now = await complete(deltas);
     expectChained(roomDeltas(deltas, 'c-live'));
     expect(deltas.filter(({ room }) => room === 'fleet').map(({ changes }) => changes?.status)).toEqual([
@@ -312,6 +319,6 @@ function messageOfRow(row: ItemRow): unknown {
 
 /** Names of the fields that stand in a session's detail only. */
 function splitDetail(fields: Record<string, unknown>): { detail: Set<string> } {
-  const detail = ['tokensByModel', 'objectives', 'agents', 'tools', 'links', 'errors', 'forkedFrom', 'files'];
-  return { detail: new Set(detail.filter((name) => name in fields)) };
+  const summary = Object.keys(summarySchema.shape);
+  return { detail: new Set(Object.keys(fields).filter((name) => !summary.includes(name))) };
 }

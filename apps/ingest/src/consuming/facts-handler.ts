@@ -2,6 +2,8 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix } from '@telltale/contracts';
 import type { FactMessage, Logger } from '@telltale/platform';
 import type { Pool } from 'pg';
+import type { DataSource } from 'typeorm';
+import { QuarantinedRecordEntity } from '../database/entities/quarantined-record.entity';
 import { FileStore } from '../projecting/file-store';
 import { fold, type Folded, type FoldSources } from '../projecting/fold';
 import type { FileState } from '../projecting/file-state';
@@ -15,7 +17,10 @@ import type { Statistics } from './statistics';
 import { isUnstorable } from './unstorable';
 
 export interface HandlerConnections {
+  /** For what is written with each commit. */
   readonly pool: Pool;
+  /** For all else. */
+  readonly database: DataSource;
   readonly nats: NatsConnection;
   readonly live: LivePublisher;
   readonly statistics: Statistics;
@@ -47,10 +52,10 @@ export class FactsHandler {
    * @throws when the lease was lost, or a server is away
    */
   async refold(held: HeldPartition, stopped = new AbortController().signal): Promise<void> {
-    const { pool } = this.connections;
-    for (const stale of await staleFiles(pool, held)) {
+    const { database } = this.connections;
+    for (const stale of await staleFiles(database, held)) {
       if (stopped.aborted) return;
-      await pool.query('delete from quarantine where file = $1', [stale.file]);
+      await database.getRepository(QuarantinedRecordEntity).delete({ file: stale.file });
       const known = (await this.files.read([stale.file])).get(stale.file);
       if (known !== undefined) await this.refoldFile(held, stale, { state: unread(known), stopped });
       this.files.forget(held.partition);

@@ -1,11 +1,13 @@
-import { Controller } from '@nestjs/common';
+import { Controller, UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { factsPattern, FactsContext, factsTransportId, type FactMessage } from '@telltale/platform';
 import { FactsHandler } from './facts-handler';
 import { Partitions } from './partitions';
+import { UnwrappedErrors } from './unwrapped-errors';
 
 /** The log's door: batches of consecutive facts of one partition. */
 @Controller()
+@UseFilters(UnwrappedErrors)
 export class FactsController {
   constructor(
     private readonly handler: FactsHandler,

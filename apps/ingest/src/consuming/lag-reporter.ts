@@ -4,10 +4,15 @@ import { ingestLagSubject, type IngestLag } from '@telltale/contracts';
 const atMostEveryMs = 250;
 const signOfLifeMs = 2000;
 
-/** Tells watchers how far ingest lags, so that they hold the backlog back. Sent on change and as a sign of life. */
+/**
+ * Tells watchers how far ingest lags, so that they hold the backlog back: while facts are read, also where the figure
+ * is the same again (watchers add to it what they published since), and every two seconds as a sign of life.
+ */
 export class LagReporter {
   private timer: NodeJS.Timeout | undefined;
-  private told = { lagBytes: -1, at: 0 };
+  private toldAt = -Infinity;
+  private isDue = false;
+  private running = false;
 
   constructor(
     private readonly connection: NatsConnection,
@@ -15,20 +20,32 @@ export class LagReporter {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.report(), atMostEveryMs);
+    this.running = true;
     this.report();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.running = false;
+    clearTimeout(this.timer);
+  }
+
+  /** The lag may have changed. May be called for every fact. */
+  changed(): void {
+    if (this.isDue || !this.running) return;
+    this.isDue = true;
+    this.schedule(Math.max(0, this.toldAt + atMostEveryMs - performance.now()));
+  }
+
+  private schedule(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.report(), ms);
   }
 
   private report(): void {
-    const now = Date.now();
-    const lagBytes = Math.round(this.lagBytes());
-    if (lagBytes === this.told.lagBytes && now - this.told.at < signOfLifeMs) return;
-    this.told = { lagBytes, at: now };
-    const lag: IngestLag = { lagBytes, at: new Date(now).toISOString() };
+    this.toldAt = performance.now();
+    this.isDue = false;
+    const lag: IngestLag = { lagBytes: Math.round(this.lagBytes()), at: new Date().toISOString() };
     if (!this.connection.isClosed()) this.connection.publish(ingestLagSubject, JSON.stringify(lag));
+    this.schedule(signOfLifeMs);
   }
 }

@@ -1,4 +1,9 @@
-import type { Pool } from 'pg';
+import { Brackets, type DataSource, type UpdateResult } from 'typeorm';
+import { z } from 'zod';
+import { CheckpointEntity } from '../database/entities/checkpoint.entity';
+import { FileStateEntity } from '../database/entities/file-state.entity';
+import { IngestReplicaEntity } from '../database/entities/ingest-replica.entity';
+import { QuarantinedRecordEntity } from '../database/entities/quarantined-record.entity';
 
 /** A partition this replica may project, as its checkpoint row says. */
 export interface HeldPartition {
@@ -11,88 +16,143 @@ export interface HeldPartition {
 
 export const leaseMs = 6_000;
 
+/** The database's clock says when a lease ends, whatever time it is here. */
+const leaseEnd = () => `now() + ${leaseMs} * interval '1 millisecond'`;
+
+const takenRows = z.array(
+  z.object({
+    partition: z.number(),
+    epoch: z.number(),
+    sequence: z.number(),
+    fact_id: z.string().nullable(),
+  }),
+);
+const keptRows = z.array(z.object({ partition: z.number() }));
+
 /**
  * Partitions are shared out by leases on their checkpoint rows, by the database's clock. A commit renews its own;
  * idle ones are renewed here, all in one statement.
  */
 export class Leases {
   constructor(
-    private readonly pool: Pool,
-    readonly owner: string,
+    private readonly database: DataSource,
+    private readonly owner: string,
   ) {}
 
   /** Says that this replica runs; returns how many partitions are its fair share. */
   async announce(partitions: number): Promise<number> {
-    const { rows } = await this.pool.query<{ replicas: number }>(
-      `with me as (insert into ingest_replica (owner, seen_at) values ($1, now()) on conflict (owner) do update set seen_at = now()),
-            gone as (delete from ingest_replica where seen_at < now() - interval '1 minute')
-       select count(*)::int as replicas from ingest_replica where owner <> $1 and seen_at > now() - $2 * interval '1 millisecond'`,
-      [this.owner, leaseMs],
-    );
-    return Math.ceil(partitions / ((rows[0]?.replicas ?? 0) + 1));
+    const replicas = this.database.getRepository(IngestReplicaEntity);
+    await replicas
+      .createQueryBuilder()
+      .insert()
+      .values({ owner: this.owner, seenAt: () => 'now()' })
+      .orUpdate(['seen_at'], ['owner'])
+      .execute();
+    await replicas.createQueryBuilder().delete().where("seen_at < now() - interval '1 minute'").execute();
+    const others = await replicas
+      .createQueryBuilder('replica')
+      .where('replica.owner <> :owner', { owner: this.owner })
+      .andWhere("replica.seenAt > now() - :leaseMs * interval '1 millisecond'", { leaseMs })
+      .getCount();
+    return Math.ceil(partitions / (others + 1));
   }
 
   /** Takes free, expired or own partitions, at most `limit` of them. */
   async acquire(limit: number, held: readonly number[]): Promise<HeldPartition[]> {
     if (limit <= 0) return [];
-    const { rows } = await this.pool.query<{
-      partition: number;
-      epoch: number;
-      sequence: number;
-      fact_id: string | null;
-    }>(
-      `update checkpoint set owner = $1, epoch = epoch + 1, expires_at = now() + $2 * interval '1 millisecond'
-       where partition in (
-         select partition from checkpoint
-         where partition <> all($4::smallint[]) and (owner is null or owner = $1 or expires_at is null or expires_at < now())
-         order by (owner is not distinct from $1) desc, partition limit $3 for update skip locked)
-       returning partition, epoch, sequence, fact_id`,
-      [this.owner, leaseMs, limit, held],
-    );
-    return rows.map((row) => ({
-      partition: row.partition,
-      epoch: row.epoch,
-      sequence: row.sequence,
-      factId: row.fact_id,
-    }));
+    const free = this.database
+      .createQueryBuilder(CheckpointEntity, 'free')
+      .select('free.partition')
+      .where('free.partition <> all(:held::smallint[])', { held })
+      .andWhere(
+        new Brackets((or) =>
+          or
+            .where('free.owner is null')
+            .orWhere('free.owner = :owner', { owner: this.owner })
+            .orWhere('free.expiresAt is null')
+            .orWhere('free.expiresAt < now()'),
+        ),
+      )
+      .orderBy('(free.owner is not distinct from :owner)', 'DESC')
+      .addOrderBy('free.partition')
+      .limit(limit)
+      .setLock('pessimistic_write')
+      .setOnLocked('skip_locked');
+    const taken = await this.database
+      .createQueryBuilder()
+      .update(CheckpointEntity)
+      .set({ owner: this.owner, epoch: () => 'epoch + 1', expiresAt: leaseEnd })
+      .where(`partition in (${free.getQuery()})`, free.getParameters())
+      .returning(['partition', 'epoch', 'sequence', 'factId'])
+      .execute();
+    return rowsOf(takenRows, taken).map(({ fact_id: factId, ...row }) => ({ ...row, factId }));
   }
 
   /** Renews idle leases; returns the partitions that are still ours. */
   async renew(held: readonly HeldPartition[]): Promise<Set<number>> {
-    const { rows } = await this.pool.query<{ partition: number }>(
-      `update checkpoint set expires_at = now() + $2 * interval '1 millisecond'
-       from unnest($3::smallint[], $4::bigint[]) as mine(partition, epoch)
-       where checkpoint.partition = mine.partition and checkpoint.epoch = mine.epoch and checkpoint.owner = $1
-       returning checkpoint.partition`,
-      [this.owner, leaseMs, held.map((h) => h.partition), held.map((h) => h.epoch)],
-    );
-    return new Set(rows.map((row) => row.partition));
+    if (held.length === 0) return new Set();
+    const kept = await this.database
+      .createQueryBuilder()
+      .update(CheckpointEntity)
+      .set({ expiresAt: leaseEnd })
+      .where(held.map(({ partition, epoch }) => ({ partition, epoch, owner: this.owner })))
+      .returning(['partition'])
+      .execute();
+    return new Set(rowsOf(keptRows, kept).map(({ partition }) => partition));
   }
 
   async release(held: readonly HeldPartition[]): Promise<void> {
-    await this.pool.query(
-      `update checkpoint set owner = null, expires_at = null
-       from unnest($1::smallint[], $2::bigint[]) as mine(partition, epoch)
-       where checkpoint.partition = mine.partition and checkpoint.epoch = mine.epoch`,
-      [held.map((h) => h.partition), held.map((h) => h.epoch)],
-    );
+    if (held.length === 0) return;
+    await this.database
+      .createQueryBuilder()
+      .update(CheckpointEntity)
+      .set({ owner: null, expiresAt: null })
+      .where(held.map(({ partition, epoch }) => ({ partition, epoch })))
+      .execute();
   }
 
-  /** The checkpoint restarts at the log's first sequence: another incarnation of the log is replayed. */
+  /**
+   * The checkpoint restarts at the log's first sequence: another incarnation of the log is replayed. Sequences of the
+   * lost log mean nothing in the new one.
+   *
+   * @throws when the lease was lost: then nothing has changed
+   */
   async restart(held: HeldPartition): Promise<void> {
-    // Sequences of the lost log mean nothing in the new one.
-    await this.pool.query(
-      `with files as (update file_state set last_sequence = 0, part_sequence = null, generation = '' where partition = $1 returning file),
-            reasons as (delete from quarantine where file in (select file from files))
-       update checkpoint set sequence = 0, fact_id = null where partition = $1 and epoch = $2`,
-      [held.partition, held.epoch],
-    );
+    const { partition, epoch } = held;
+    await this.database.transaction(async (manager) => {
+      const files = manager
+        .createQueryBuilder(FileStateEntity, 'state')
+        .select('state.file')
+        .where('state.partition = :partition', { partition });
+      await manager.update(
+        FileStateEntity,
+        { partition },
+        { lastSequence: 0, partSequence: null, generation: '' },
+      );
+      await manager
+        .createQueryBuilder()
+        .delete()
+        .from(QuarantinedRecordEntity)
+        .where(`file in (${files.getQuery()})`, files.getParameters())
+        .execute();
+      const moved = await manager.update(
+        CheckpointEntity,
+        { partition, epoch },
+        { sequence: 0, factId: null },
+      );
+      if (moved.affected !== 1) throw new Error(`the lease of partition ${partition} was lost`);
+    });
     held.sequence = 0;
     held.factId = null;
   }
 
   /** Says that this replica is gone. */
   async leave(): Promise<void> {
-    await this.pool.query('delete from ingest_replica where owner = $1', [this.owner]);
+    await this.database.getRepository(IngestReplicaEntity).delete({ owner: this.owner });
   }
+}
+
+/** What RETURNING gave, which TypeORM does not type. */
+function rowsOf<Rows>(schema: z.ZodType<Rows>, { raw }: UpdateResult): Rows {
+  return schema.parse(raw);
 }

@@ -69,6 +69,7 @@ export class Partitions {
     this.context.logger.warn('a partition stopped and will be taken up again', {
       partition,
       problem: problemOf(error),
+      ...stackOf(error),
     });
     this.forget(partition);
     this.retryAt.set(partition, Date.now() + retryMs);
@@ -186,6 +187,11 @@ export class Partitions {
     );
     await this.leases.restart(held);
   }
+}
+
+/** Where it happened, of faults that are our own: those of servers carry a code. */
+function stackOf(error: unknown): { readonly stack?: string | undefined } {
+  return error instanceof Error && !('code' in error) ? { stack: error.stack } : {};
 }
 
 function problemOf(error: unknown): string {

@@ -2,8 +2,9 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { factsStreamName, factsSubjectRoot } from '@telltale/contracts';
 import type { FactMessage } from '@telltale/platform';
-import type { Pool } from 'pg';
-import { decoderVersions } from '../projecting/decoders';
+import { IsNull, Not, type DataSource } from 'typeorm';
+import { decoderVersions } from '@telltale/domain';
+import { FileStateEntity } from '../database/entities/file-state.entity';
 import type { FileState } from '../projecting/file-state';
 import type { HeldPartition } from './leases';
 
@@ -20,18 +21,22 @@ export interface StaleFile {
 }
 
 /** Files of a partition that must be folded again from the log. */
-export async function staleFiles(pool: Pool, held: HeldPartition): Promise<StaleFile[]> {
-  const { rows } = await pool.query<{ file: string; version: number }>(
-    `select file, version::int from file_state
-     join jsonb_each_text($2) as current(source, version) using (source)
-     where partition = $1 and (decoder_version <> version::int or parked is not null) order by file`,
-    [held.partition, JSON.stringify(decoderVersions())],
-  );
-  return rows.map(({ file, version }) => ({
+export async function staleFiles(database: DataSource, held: HeldPartition): Promise<StaleFile[]> {
+  const { partition, sequence: upTo } = held;
+  const versions = decoderVersions();
+  const files = await database.getRepository(FileStateEntity).find({
+    select: { file: true, source: true },
+    where: Object.entries(versions).flatMap(([source, version]) => [
+      { partition, source, decoderVersion: Not(version) },
+      { partition, source, parked: Not(IsNull()) },
+    ]),
+    order: { file: 'ASC' },
+  });
+  return files.map(({ file, source }) => ({
     file,
-    partition: held.partition,
-    currentVersion: version,
-    upTo: held.sequence,
+    partition,
+    currentVersion: versions[source] ?? 0,
+    upTo,
   }));
 }
 

@@ -1,23 +1,35 @@
-import { dataSourceOptions } from '@telltale/platform';
+import { dataSourceOptions, type PostgresRequest } from '@telltale/platform';
 import { DataSource } from 'typeorm';
+import { entities } from './entities/entities';
 import { ReadModel1700000000001 } from './migrations/0001-read-model';
+import { EverySource1795000000002 } from './migrations/0002-every-source';
 
 export const readModelSchema = 'read_model';
 
-/** The read model's schema is created first: migrations run inside it. */
-export function readModelDataSource(url: string): DataSource {
-  const options = dataSourceOptions({
-    url,
-    searchPath: readModelSchema,
-    applicationName: 'telltale-ingest-migrate',
-    max: 1,
-    statementTimeoutMs: 0,
-    idleInTransactionTimeoutMs: 0,
-  });
-  return new DataSource({
-    ...options,
-    schema: readModelSchema,
-    migrations: [ReadModel1700000000001],
+/**
+ * The read model for TypeORM. Its tables are found by search_path, never named with their schema, so that a rebuild
+ * can fill a second schema beside this one.
+ */
+export function readModelOptions(
+  request: Omit<PostgresRequest, 'searchPath'>,
+): ReturnType<typeof dataSourceOptions> {
+  return {
+    ...dataSourceOptions({ ...request, searchPath: readModelSchema }),
+    entities,
+    migrations: [ReadModel1700000000001, EverySource1795000000002],
     migrationsTransactionMode: 'each',
-  });
+  };
+}
+
+/** For migrations, which run inside the schema: it is created first. */
+export function migratingDataSource(url: string): DataSource {
+  return new DataSource(
+    readModelOptions({
+      url,
+      applicationName: 'telltale-ingest-migrate',
+      max: 1,
+      statementTimeoutMs: 0,
+      idleInTransactionTimeoutMs: 0,
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { createPool } from '@telltale/platform';
-import { readModelDataSource, readModelSchema } from './data-source';
+import { migratingDataSource, readModelSchema } from './data-source';
 
 /** Brings the read model's schema up to date; returns the names of the migrations that ran. */
 export async function migrateReadModel(url: string): Promise<string[]> {
@@ -16,7 +16,7 @@ export async function migrateReadModel(url: string): Promise<string[]> {
     // Two replicas that start at once take turns: the lock ends with the connection.
     await client.query("select pg_advisory_lock(hashtext('telltale-migrations'))");
     await client.query(`create schema if not exists ${readModelSchema}`);
-    const source = await readModelDataSource(url).initialize();
+    const source = await migratingDataSource(url).initialize();
     const done = await source.runMigrations();
     await source.destroy();
     return done.map((migration) => migration.name);

@@ -1,12 +1,12 @@
 import { viewOf } from '@telltale/domain';
 import type { Logger } from '@telltale/platform';
 import type { ClientBase, Pool } from 'pg';
+import type { ClockLease } from './clock-lease';
 import type { LivePublisher } from './live-publisher';
 import { upsertSessions } from './rows';
 import { lockSessions } from './slice-reader';
 
 const batch = 200;
-const leaseMs = 10_000;
 const longestSleepMs = 5_000;
 
 /**
@@ -20,8 +20,9 @@ export class StatusClock {
 
   constructor(
     private readonly pool: Pool,
+    private readonly lease: ClockLease,
     private readonly live: LivePublisher,
-    private readonly context: { readonly owner: string; readonly logger: Logger },
+    private readonly logger: Logger,
   ) {}
 
   start(): void {
@@ -41,7 +42,7 @@ export class StatusClock {
         (next) => this.schedule(next),
         (error: unknown) => {
           // The database may be away: time goes on, and so do we.
-          this.context.logger.warn('statuses could not be moved on', {
+          this.logger.warn('statuses could not be moved on', {
             problem: error instanceof Error ? error.message : String(error),
           });
           this.schedule(longestSleepMs);
@@ -52,9 +53,9 @@ export class StatusClock {
 
   /** Moves what is due; returns the milliseconds until there may be more. */
   async tick(now = Date.now()): Promise<number> {
+    if (!(await this.lease.hold())) return longestSleepMs;
     const client = await this.pool.connect();
     try {
-      if (!(await this.holdsLease(client))) return longestSleepMs;
       let moved: number;
       do moved = await this.moveDue(client, now);
       while (moved === batch && !this.stopped);
@@ -62,15 +63,6 @@ export class StatusClock {
     } finally {
       client.release();
     }
-  }
-
-  private async holdsLease(client: ClientBase): Promise<boolean> {
-    const { rowCount } = await client.query(
-      `update clock_lease set owner = $1, expires_at = now() + $2 * interval '1 millisecond'
-       where owner is null or owner = $1 or expires_at < now()`,
-      [this.context.owner, leaseMs],
-    );
-    return rowCount === 1;
   }
 
   private async moveDue(client: ClientBase, now: number): Promise<number> {

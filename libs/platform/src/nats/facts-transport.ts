@@ -44,6 +44,8 @@ export interface FactsTransportOptions {
   readonly onClose: (transport: FactsTransport) => void | Promise<void>;
   /** A handler failed or the log could not be read: the partition was detached, nothing after it was handled. */
   readonly onFailure: (partition: number, error: unknown) => void;
+  /** Called for every fact read, and where a partition is not read any more: {@link FactsTransport.lagBytes} may be another. */
+  readonly onLag?: () => void;
 }
 
 interface Attached {
@@ -106,7 +108,7 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
         // Detached on purpose: a later attachment of the same partition is not ours to end.
         if (stopped.signal.aborted) return;
         this.attached.delete(partition);
-        this.pending.delete(partition);
+        this.forgetLag(partition);
         this.options.onFailure(partition, error);
       },
     );
@@ -124,7 +126,7 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
     const attached = this.attached.get(partition);
     if (attached === undefined) return;
     this.attached.delete(partition);
-    this.pending.delete(partition);
+    this.forgetLag(partition);
     attached.stop();
     await attached.done;
   }
@@ -199,6 +201,11 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
     const size = message.data.length;
     const averageBytes = known === undefined ? size : known.averageBytes * 0.9 + size * 0.1;
     this.pending.set(partition, { messages: message.info.pending, averageBytes });
+    this.options.onLag?.();
+  }
+
+  private forgetLag(partition: number): void {
+    if (this.pending.delete(partition)) this.options.onLag?.();
   }
 }
 

@@ -1,0 +1,52 @@
+import type { DecoderState } from '@telltale/domain';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** A file as far as it was read, as its row says; what the columns mean: `projecting/file-state.ts`. */
+@Entity({ name: 'file_state' })
+@Index('file_state_session', ['sessionId'])
+export class FileStateEntity {
+  @PrimaryColumn({ type: 'text' })
+  file!: string;
+
+  @Column({ type: 'smallint' })
+  partition!: number;
+
+  @Column({ type: 'text' })
+  source!: string;
+
+  @Column({ type: 'text' })
+  host!: string;
+
+  @Column({ type: 'text' })
+  path!: string;
+
+  @Column({ type: 'text' })
+  root!: string;
+
+  @Column({ type: 'text' })
+  generation!: string;
+
+  @Column({ type: 'bigint' })
+  offset!: number;
+
+  @Column({ type: 'integer', name: 'decoder_version' })
+  decoderVersion!: number;
+
+  @Column({ type: 'jsonb' })
+  state!: DecoderState;
+
+  @Column({ type: 'text', name: 'session_id', nullable: true })
+  sessionId!: string | null;
+
+  @Column({ type: 'bigint', name: 'part_sequence', nullable: true })
+  partSequence!: number | null;
+
+  @Column({ type: 'bigint', name: 'last_sequence' })
+  lastSequence!: number;
+
+  @Column({ type: 'boolean', default: false })
+  removed!: boolean;
+
+  @Column({ type: 'text', nullable: true })
+  parked!: string | null;
+}
