@@ -1,4 +1,5 @@
 // npm start -- --demo: plays believable agent sessions into TELLTALE_DEMO_ROOT, beside the real ones, until told to end.
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createLogger, exitWithParent, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
@@ -9,7 +10,7 @@ import { scripts, stories } from './scripts';
 
 const logger = createLogger('demo');
 exitWithParent();
-const { TELLTALE_DEMO_ROOT: root, TELLTALE_DEMO_PACE: factor } = readEnvironment(
+const { TELLTALE_DEMO_ROOT: folder, TELLTALE_DEMO_PACE: factor } = readEnvironment(
   z.object({
     TELLTALE_DEMO_ROOT: z.string().min(1).describe('the folder to play into'),
     TELLTALE_DEMO_PACE: z.coerce
@@ -19,6 +20,7 @@ const { TELLTALE_DEMO_ROOT: root, TELLTALE_DEMO_PACE: factor } = readEnvironment
       .describe('1 for a lifelike pace, less for a faster one'),
   }),
 );
+const root = join(folder, 'claude-code');
 const ending = new AbortController();
 for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => ending.abort());
 

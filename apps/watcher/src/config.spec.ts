@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readWatcherConfig } from './config';
-import { createSources } from './sources/sources';
 
 const url = 'nats://127.0.0.1:4222';
-const rootsOf = (env: Record<string, string>) =>
-  createSources(readWatcherConfig({ NATS_URL: url, ...env })).flatMap(({ roots }) => roots);
+const rootsOf = (env: Record<string, string>, source = 'claude-code') =>
+  readWatcherConfig({ NATS_URL: url, ...env })
+    .sources.filter(({ name }) => name === source)
+    .flatMap(({ roots }) => roots);
 
 test('defaults', () => {
   expect(readWatcherConfig({ NATS_URL: url })).toMatchObject({
@@ -28,7 +29,12 @@ test("Claude Code's roots: the configured ones, else both default places; the de
   expect(rootsOf({})).toEqual([join(homedir(), '.config/claude'), join(homedir(), '.claude')]);
   expect(rootsOf({ XDG_CONFIG_HOME: '/xdg' })).toEqual(['/xdg/claude', join(homedir(), '.claude')]);
   expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a, /b,,' })).toEqual(['/a', '/b']);
-  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a', TELLTALE_DEMO_ROOT: '/demo' })).toEqual(['/a', '/demo']);
+  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a', TELLTALE_DEMO_ROOT: '/demo' })).toEqual(['/a', '/demo/claude-code']);
+});
+
+test("Gemini CLI's root: the configured one, else its default place; the demo's beside it", () => {
+  expect(rootsOf({}, 'gemini')).toEqual([join(homedir(), '.gemini')]);
+  expect(rootsOf({ GEMINI_HOME: '/g', TELLTALE_DEMO_ROOT: '/demo' }, 'gemini')).toEqual(['/g', '/demo/gemini']);
 });
 
 test('two names of one root count once', () => {

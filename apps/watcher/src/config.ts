@@ -1,6 +1,7 @@
 import { commaList, hostName, natsUrl, port, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
-import type { ClaudeEnvironment } from './sources/claude-code/roots';
+import type { Environment, WatchedSource } from './sources/source';
+import { createSources } from './sources/sources';
 
 export interface WatcherConfig {
   readonly natsUrl: string;
@@ -11,7 +12,7 @@ export interface WatcherConfig {
   readonly healthHost: string;
   /** Project or path patterns that are never read. */
   readonly exclude: readonly string[];
-  readonly claude: ClaudeEnvironment;
+  readonly sources: readonly WatchedSource[];
 }
 
 const environment = z.object({
@@ -20,13 +21,10 @@ const environment = z.object({
   TELLTALE_HEALTH_PORT: port.default(0),
   TELLTALE_HEALTH_HOST: z.string().default('127.0.0.1').describe('the address that health checks use'),
   TELLTALE_EXCLUDE: commaList,
-  CLAUDE_CONFIG_DIR: commaList,
-  XDG_CONFIG_HOME: z.string().optional(),
-  TELLTALE_DEMO_ROOT: commaList,
 });
 
 /** @throws ConfigurationError naming the variable at fault */
-export function readWatcherConfig(env?: Readonly<Record<string, string | undefined>>): WatcherConfig {
+export function readWatcherConfig(env: Environment = process.env): WatcherConfig {
   const values = readEnvironment(environment, env);
   return {
     natsUrl: values.NATS_URL,
@@ -34,10 +32,6 @@ export function readWatcherConfig(env?: Readonly<Record<string, string | undefin
     healthPort: values.TELLTALE_HEALTH_PORT,
     healthHost: values.TELLTALE_HEALTH_HOST,
     exclude: values.TELLTALE_EXCLUDE,
-    claude: {
-      configured: values.CLAUDE_CONFIG_DIR,
-      xdgConfigHome: values.XDG_CONFIG_HOME,
-      extra: values.TELLTALE_DEMO_ROOT,
-    },
+    sources: createSources(env),
   };
 }

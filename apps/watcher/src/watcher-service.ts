@@ -17,7 +17,6 @@ import {
 import type { WatcherConfig } from './config';
 import { watcherInboxPrefix } from './publishing/inbox';
 import { createExclusion } from './sources/exclusion';
-import { createSources } from './sources/sources';
 import { Heartbeat } from './status/heartbeat';
 import { Measures } from './status/measures';
 import { version } from './version';
@@ -98,7 +97,7 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
     this.watcher = new Watcher({
       connection,
       host,
-      sources: createSources(this.config),
+      sources: this.config.sources,
       excluded,
       logger,
       measures,

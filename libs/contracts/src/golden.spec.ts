@@ -6,6 +6,7 @@ import {
   exampleDelta,
   exampleFact,
   exampleMessage,
+  examplePushedLines,
   exampleSession,
   exampleSummary,
 } from './testing/examples';
@@ -33,6 +34,8 @@ const schemas = {
   message: contracts.messageSchema,
   'session-list': contracts.sessionListSchema,
   'session-list-query': contracts.sessionListQuerySchema,
+  'session-facets': contracts.sessionFacetsSchema,
+  'session-facets-query': contracts.sessionFacetsQuerySchema,
   'message-list': contracts.messageListSchema,
   timeline: contracts.timelineSchema,
   'analytics-summary': contracts.analyticsSummarySchema,
@@ -42,6 +45,13 @@ const schemas = {
   problem: contracts.problemSchema,
   'service-status': contracts.serviceStatusSchema,
   'watcher-heartbeat': contracts.watcherHeartbeatSchema,
+  'pushed-line': contracts.pushedLineSchema,
+  'push-session': contracts.pushSessionRequestSchema,
+  'push-chat': contracts.pushChatRequestSchema,
+  'push-end': contracts.pushEndRequestSchema,
+  pushed: contracts.pushedChatSchema,
+  'api-token-create': contracts.createApiTokenRequestSchema,
+  'api-token-created': contracts.createdApiTokenSchema,
 };
 
 describe('the wire', () => {
@@ -60,6 +70,11 @@ describe('the wire', () => {
       expect(schema.parse(sample)).toEqual(sample);
       expectGolden(`samples/${name}.json`, sample);
     }
+  });
+
+  it('keeps the lines of pushed facts', () => {
+    for (const line of examplePushedLines) expect(contracts.pushedLineSchema.parse(line)).toEqual(line);
+    expectGolden('samples/pushed-lines.json', examplePushedLines);
   });
 
   it('keeps the headers of a fact, and reads back what it wrote', () => {

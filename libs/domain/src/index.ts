@@ -1,6 +1,10 @@
 export * from './decoding/observation';
 export * from './decoding/decoder';
 export * from './decoding/claude-code';
+export { geminiChat, splitGeminiChat } from './decoding/gemini';
+export { runFile, type RunFile } from './decoding/ui-test';
+export { openCodeFile, type OpenCodeFile } from './decoding/opencode';
+export * from './decoding/decoders';
 export * from './counting';
 export * from './pricing';
 export * from './projecting';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { previewBytes, type FullText } from '@telltale/domain';
-import { decoderOf } from './decoders';
+import { decoderOf, previewBytes, type FullText } from '@telltale/domain';
 import { LogReader } from './log-reader';
 
 /** Where a record's text stands in the log: sequence of its fact, line in the fact's body. */

@@ -68,6 +68,8 @@ export const noDetail: Omit<Session, keyof Summary> = {
   links: [],
   errors: [],
   forkedFrom: null,
+  screenshots: [],
+  rateLimits: [],
   files: [],
 };
 

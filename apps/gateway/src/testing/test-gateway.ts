@@ -52,6 +52,8 @@ export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Pr
     port: 0,
     publicUrl: undefined,
     allowedOrigins: [],
+    hostName: 'gateway-host',
+    pushRate: 10_000,
     adminPassword,
     dashboardDir: undefined,
     ...changes,

@@ -101,9 +101,20 @@ function withChanges(
   parts: { summary: SessionChanges; items: readonly Item[] },
 ): Delta {
   if (parts.items.length > itemsInDelta) return { ...delta, refetch: true };
-  const details = changed(detail.before?.detail, detail.after);
+  const details = withAdded(changed(detail.before?.detail, detail.after), detail.before?.detail);
   const messages = parts.items.length > 0 ? { messages: parts.items.filter(isMessage).map(messageOf) } : {};
   return { ...delta, changes: { ...parts.summary, ...details, ...messages } };
+}
+
+/** Of screenshots a delta carries those added or changed, as of messages. */
+function withAdded(details: SessionChanges, before: DetailView | undefined): SessionChanges {
+  const { screenshots } = details;
+  if (screenshots === undefined || before === undefined) return details;
+  const known = new Map(before.screenshots.map((screenshot) => [screenshot.id, screenshot]));
+  return {
+    ...details,
+    screenshots: screenshots.filter((screenshot) => !isDeepStrictEqual(known.get(screenshot.id), screenshot)),
+  };
 }
 
 /** The fleet's feed shows only what came last. */

@@ -1,16 +1,22 @@
 import {
+  factKindOf,
   parseFactHeaders,
   parseFactSubject,
   subjectToken,
   type FactAttributes,
+  type FactKind,
   type FactSubject,
 } from '@telltale/contracts';
-import { BatchDraft, type LineDecoder, type Observation } from '@telltale/domain';
+import {
+  BatchDraft,
+  decoderOf,
+  type FileContext,
+  type Observation,
+  type SourceDecoder,
+} from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
-import { decoderFor } from './decoders';
 import { linesOf } from './file-lines';
 import type { FileState, QuarantinedRecord } from './file-state';
-import { roleOf } from './file-role';
 
 /** What a batch of facts comes to: a draft for the projection, the files' new states, and what could not be read. */
 export interface Folded {
@@ -35,6 +41,12 @@ interface ReadFact {
   readonly subject: FactSubject;
   readonly attributes: FactAttributes;
   readonly file: string;
+}
+
+/** By what, and as what, a fact's lines are read. */
+interface Reading {
+  readonly decoder: SourceDecoder;
+  readonly context: FileContext;
 }
 
 /** Folds consecutive facts of one partition. Throws only where `sources` does. */
@@ -93,25 +105,23 @@ class Folder {
   }
 
   async apply(fact: ReadFact): Promise<void> {
-    const decoder = decoderFor(fact.subject.source);
+    const decoder = decoderOf(fact.subject.source);
     const state = this.stateOf(fact, decoder);
     if (fact.message.sequence <= state.lastSequence) return;
     state.lastSequence = fact.message.sequence;
     // What comes meanwhile is read from the log once the file can be.
     if (state.parked !== null) return;
     if (decoder === undefined) return this.park(fact, state, `no decoder for source ${fact.subject.source}`);
-    switch (fact.attributes.type) {
-      case 'telltale.file.appended.v1':
-        return this.appended(fact, state, decoder);
-      case 'telltale.file.removed.v1':
-      case 'telltale.file.renamed.v1':
-        return this.removed(fact, state);
-      default:
-        return this.park(fact, state, `unknown fact ${fact.attributes.type}`);
-    }
+    const kind = factKindOf(fact.attributes.type);
+    if (kind === undefined || kind === 'session.deleted')
+      return this.park(fact, state, `unknown fact ${fact.attributes.type}`);
+    const context = contextOf(fact, state, kind);
+    if (kind === 'file.removed' || kind === 'file.renamed')
+      return this.removed(fact, state, { decoder, context });
+    return this.told(fact, state, { decoder, context });
   }
 
-  private stateOf(fact: ReadFact, decoder: LineDecoder | undefined): FileState {
+  private stateOf(fact: ReadFact, decoder: SourceDecoder | undefined): FileState {
     const known = this.files.get(fact.file);
     if (known !== undefined) return known;
     const { subject, attributes } = fact;
@@ -136,33 +146,29 @@ class Folder {
     return state;
   }
 
-  private async appended(fact: ReadFact, state: FileState, decoder: LineDecoder): Promise<void> {
+  /** Lines, of whatever kind of fact. */
+  private async told(fact: ReadFact, state: FileState, reading: Reading): Promise<void> {
     const { attributes, message } = fact;
-    if (attributes.generation !== state.generation) this.startGeneration(fact, state, decoder);
+    if (attributes.generation !== state.generation) this.startGeneration(fact, state, reading);
     state.removed = false;
     this.noteTimes(attributes, message);
-    if (attributes.part !== undefined) return this.part(fact, state, decoder);
+    if (attributes.part !== undefined) return this.part(fact, state, reading);
     // Byte ranges only save work: what was read of this generation is not read again.
     const skip = Math.max(0, state.offset - attributes.from);
-    if (skip < message.body.length) this.lines(fact, state, { decoder, skip });
+    if (skip < message.body.length) this.lines(fact, state, { ...reading, skip });
     state.offset = Math.max(state.offset, attributes.to);
     state.partSequence = null;
   }
 
-  private startGeneration(fact: ReadFact, state: FileState, decoder: LineDecoder): void {
-    const { attributes, subject } = fact;
+  private startGeneration(fact: ReadFact, state: FileState, { decoder, context }: Reading): void {
+    const { attributes } = fact;
     state.generation = attributes.generation;
     state.path = attributes.path;
     state.root = attributes.root;
     state.offset = 0;
     state.partSequence = null;
     state.decoderVersion = decoder.version;
-    state.state = decoder.initialState({
-      source: subject.source,
-      host: subject.host,
-      path: attributes.path,
-      root: attributes.root,
-    });
+    state.state = decoder.initialState(context);
   }
 
   private noteTimes(attributes: FactAttributes, message: FactMessage): void {
@@ -171,7 +177,7 @@ class Folder {
     this.logged = message.time;
   }
 
-  private async part(fact: ReadFact, state: FileState, decoder: LineDecoder): Promise<void> {
+  private async part(fact: ReadFact, state: FileState, reading: Reading): Promise<void> {
     const { attributes, message } = fact;
     const { k, n } = attributes.part ?? { k: 1, n: 1 };
     if (k === 1) state.partSequence = message.sequence;
@@ -189,26 +195,29 @@ class Folder {
       message: { ...placeOf(message), sequence: first, body: bytes },
       attributes: { ...attributes, from },
     };
-    this.lines(whole, state, { decoder, skip: 0 });
+    this.lines(whole, state, { ...reading, skip: 0 });
   }
 
   private lines(
     fact: ReadFact,
     state: FileState,
-    { decoder, skip }: { decoder: LineDecoder; skip: number },
+    { decoder, context, skip }: Reading & { skip: number },
   ): void {
-    const { message, attributes, subject } = fact;
-    const context = { source: subject.source, host: subject.host, path: state.path, root: state.root };
+    const { message, attributes } = fact;
     const sink: Observation[] = [];
     for (const { text, line, offset } of linesOf(message.body, skip)) {
       const place = { sequence: message.sequence, line, offset: attributes.from + offset };
       const outcome = decoder.decodeLine(state.state, text, context, place, sink);
       if (!outcome.ok) this.quarantine({ message, ...context, file: fact.file }, line, outcome.reason, text);
     }
-    this.collect(fact, state, sink);
+    this.collect(fact, state, { sink, role: decoder.roleOf(context) });
   }
 
-  private collect(fact: ReadFact, state: FileState, sink: readonly Observation[]): void {
+  private collect(
+    fact: ReadFact,
+    state: FileState,
+    { sink, role }: { sink: readonly Observation[]; role: string },
+  ): void {
     const { message, subject } = fact;
     const told = new Set<string>();
     for (const observation of sink) {
@@ -217,21 +226,29 @@ class Folder {
     }
     for (const sessionId of told) {
       state.sessionId = sessionId;
+      if (role === '') continue;
       this.draft.addFile(sessionId, subject.source, {
         host: subject.host,
         path: state.path,
-        role: roleOf(subject.source, state.root, state.path),
+        role,
         removed: false,
       });
     }
   }
 
-  private async removed(fact: ReadFact, state: FileState): Promise<void> {
+  private removed(fact: ReadFact, state: FileState, { decoder, context }: Reading): void {
+    const { attributes, message } = fact;
+    const { source, host } = fact.subject;
+    const sink: Observation[] = [];
+    const place = { sequence: message.sequence, line: 0, offset: attributes.to };
+    if (!state.removed)
+      decoder.fileRemoved?.(state.state, context, { at: attributes.seen ?? message.time, place }, sink);
+    for (const observation of sink) this.draft.add(observation, source, message.time);
     state.removed = true;
     state.partSequence = null;
     if (state.sessionId === null) return;
-    const { source, host } = fact.subject;
-    const role = roleOf(source, state.root, state.path);
+    const role = decoder.roleOf(context);
+    if (role === '') return;
     this.draft.addFile(state.sessionId, source, { host, path: state.path, role, removed: true });
   }
 
@@ -267,6 +284,13 @@ class Folder {
       excerpt: text.slice(0, 300),
     });
   }
+}
+
+/** A new generation may have come to another path. */
+function contextOf({ subject, attributes }: ReadFact, state: FileState, fact: FactKind): FileContext {
+  const moved = attributes.generation !== state.generation;
+  const { path, root } = moved ? attributes : state;
+  return { source: subject.source, host: subject.host, path, root, fact };
 }
 
 function placeOf(message: FactMessage): FactMessage {

@@ -57,6 +57,7 @@ export const upsertUsage = new Upsert<StoredUsage>({
     { name: 'cache_read', type: 'bigint', of: (usage) => usage.row.tokens.cacheRead },
     { name: 'reasoning', type: 'bigint', of: (usage) => usage.row.tokens.reasoning },
     { name: 'web_searches', type: 'integer', of: (usage) => usage.row.webSearches },
+    { name: 'reported_pico', type: 'bigint', of: (usage) => usage.row.reportedPico ?? null },
     { name: 'sequence', type: 'bigint', of: (usage) => usage.place.sequence },
     { name: 'line', type: 'integer', of: (usage) => usage.place.line },
     { name: 'owner', type: 'text', of: (usage) => usage.owner },

@@ -63,7 +63,7 @@ const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agen
   ${ms('ended_at')} as ended_at, duration_ms, parts from item where key = any($1::text[])`;
 
 const usageSql = `select message_key, session_id, request_id, sidechain, uuid, agent_id, model, speed, ${ms('at')} as at,
-  input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, web_searches, sequence, line, owner, cost_pico, price_version
+  input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, web_searches, reported_pico, sequence, line, owner, cost_pico, price_version
   from usage where message_key = any($1::text[])`;
 
 const sessionsSql = `select id, revision, registers, summary, detail from session where id = any($1::text[]) order by id for update`;
@@ -108,6 +108,7 @@ interface UsageDbRow {
   readonly cache_read: number;
   readonly reasoning: number;
   readonly web_searches: number;
+  readonly reported_pico: number | bigint | null;
   readonly sequence: number;
   readonly line: number;
   readonly owner: string | null;
@@ -166,6 +167,7 @@ function usageOf(row: UsageDbRow): StoredUsage {
       at: Math.round(row.at),
       tokens: { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning, total },
       webSearches: row.web_searches,
+      ...(row.reported_pico === null ? {} : { reportedPico: BigInt(row.reported_pico) }),
     },
     place: { sequence: row.sequence, line: row.line, offset: 0 },
     owner: row.owner,

@@ -18,13 +18,14 @@ export function appendedEnvelope(
   seen: number,
 ): FactEnvelope {
   const { part } = reading;
-  return envelope('telltale.file.appended.v1', host, file, {
+  return envelope(reading.type ?? 'telltale.file.appended.v1', host, file, {
     generation: reading.generation,
     from: reading.from,
     to: reading.to,
     ...(part ? { part: `${part.k}/${part.n}` } : {}),
     identity: formatIdentity(reading.identity),
     tail: reading.tail,
+    ...(reading.cursor === undefined ? {} : { cursor: reading.cursor }),
     seen,
   });
 }
@@ -41,7 +42,7 @@ export function removedEnvelope(host: string, file: TrackedFile, seen: number): 
 
 type Place = Pick<
   Parameters<typeof factHeaders>[0],
-  'generation' | 'from' | 'to' | 'part' | 'identity' | 'tail'
+  'generation' | 'from' | 'to' | 'part' | 'identity' | 'tail' | 'cursor'
 > & { seen: number };
 
 function envelope(type: FactType, host: string, file: TrackedFile, place: Place): FactEnvelope {

@@ -1,4 +1,4 @@
-import { parseFactHeaders, type FactAttributes } from '@telltale/contracts';
+import { factKindOf, parseFactHeaders, type FactAttributes } from '@telltale/contracts';
 import { parseIdentity } from '../tailing/fingerprint';
 import { beginning, type Position } from '../tailing/position';
 
@@ -22,10 +22,15 @@ export function headOf(
 export function positionAfter(head: Head | undefined): Position {
   if (!head) return beginning;
   const { sequence, attributes } = head;
-  if (attributes?.type !== 'telltale.file.appended.v1') {
-    return { ...beginning, sequence, removed: attributes?.type === 'telltale.file.removed.v1' };
-  }
-  const { generation, from, to, part, tail } = attributes;
+  if (!attributes) return { ...beginning, sequence };
+  const kind = factKindOf(attributes.type);
+  if (kind === undefined || kind === 'file.removed')
+    return { ...beginning, sequence, removed: kind === 'file.removed' };
+  return placeAfter(sequence, attributes);
+}
+
+function placeAfter(sequence: number, attributes: FactAttributes): Position {
+  const { generation, from, to, part, tail, cursor } = attributes;
   const unfinished = part && part.k < part.n ? { ...part, size: to - from } : undefined;
   const identity = parseIdentity(attributes.identity);
   if (!identity || !tail) return { ...beginning, sequence };
@@ -36,6 +41,7 @@ export function positionAfter(head: Head | undefined): Position {
     identity,
     tail,
     part: unfinished,
+    cursor,
     removed: false,
     unproven: true,
   };

@@ -1,4 +1,5 @@
 import { beginning } from '../tailing/position';
+import { readerOf } from '../tailing/file-reader';
 import type { TrackedFile } from '../tailing/tracked-file';
 import { TurnScheduler, type TurnLimits, type TurnRunner } from './turn-scheduler';
 
@@ -6,7 +7,7 @@ function file(path: string, { mtimeMs = 0, size = 100 } = {}): TrackedFile {
   return {
     path,
     root: '/',
-    reading: 'lines',
+    reader: readerOf('lines'),
     local: true,
     subject: path,
     stat: { size, mtimeMs, inode: 1 },

@@ -1,9 +1,20 @@
-import type { WatcherConfig } from '../config';
-import { claudeCodeSource } from './claude-code/claude-code-source';
-import { claudeRoots } from './claude-code/roots';
-import type { WatchedSource } from './source';
+import { claudeCodeFromEnvironment } from './claude-code/environment';
+import { geminiFromEnvironment } from './gemini/environment';
+import type { Environment, WatchedSource } from './source';
+import { uiTestFromEnvironment } from './ui-test/environment';
 
 /** The tools that are watched. A new one gets a line here and a folder of its own. */
-export function createSources(config: Pick<WatcherConfig, 'claude'>): WatchedSource[] {
-  return [claudeCodeSource(claudeRoots(config.claude))];
+const sources: readonly ((env: Environment) => WatchedSource)[] = [
+  claudeCodeFromEnvironment,
+  geminiFromEnvironment,
+  uiTestFromEnvironment,
+];
+
+/**
+ * Every source with the places its settings name.
+ *
+ * @throws ConfigurationError naming the variable at fault
+ */
+export function createSources(env: Environment): WatchedSource[] {
+  return sources.map((create) => create(env));
 }

@@ -1,4 +1,5 @@
 import { factSubject, partitionOf, stableHash } from '@telltale/contracts';
+import { readerOf } from './file-reader';
 import type { FoundFile } from './file-tree';
 import { beginning } from './position';
 import type { FileStat } from './reading';
@@ -19,7 +20,7 @@ export class FileRegistry {
     const file: TrackedFile = {
       path: found.path,
       root: found.root,
-      reading: found.reading,
+      reader: readerOf(found.reading),
       local: found.local,
       subject: this.subjectOf(found),
       stat,

@@ -101,19 +101,22 @@ export class FileTree {
 
   /** An entry of a folder that may be new. */
   private async meet(parent: TrackedDirectory, path: string): Promise<void> {
-    if (this.directories.has(path) || this.listener.isKnown(path)) return;
+    if (this.directories.has(path)) return;
     const { root, source } = parent;
-    const description = source.describeFile(root, path);
-    const isOfInterest = description !== undefined || this.mayEnter(parent, path);
+    const asDirectory = source.describeDirectory?.(root, path);
+    // A folder of interest may be known and have to be entered all the same: another one has come to its path.
+    if (!asDirectory && this.listener.isKnown(path)) return;
+    const asFile = source.describeFile(root, path);
+    const isOfInterest = asFile ?? asDirectory ?? this.mayEnter(parent, path);
     if (!isOfInterest || this.excluded(path)) return;
     const stats = await stat(path).catch(() => undefined);
     if (!stats) return; // it went as quickly as it came, or is a dangling link
-    if (!description)
-      return stats.isDirectory()
-        ? this.enter({ path, root, source, seen: undefined, local: false })
-        : undefined;
-    if (stats.isFile())
+    const description = stats.isDirectory() ? asDirectory : asFile;
+    const isTold = description !== undefined && (stats.isFile() || stats.isDirectory());
+    if (isTold)
       this.listener.found({ ...description, path, root, source, local: parent.local }, fileStat(stats));
+    if (stats.isDirectory() && !asFile)
+      await this.enter({ path, root, source, seen: undefined, local: false });
   }
 
   private mayEnter({ root, source }: TrackedDirectory, path: string): boolean {
@@ -132,8 +135,9 @@ export class FileTree {
     if (!directory) return;
     if (name === undefined) return void this.visit(directory);
     const path = join(directoryPath, name);
-    if (this.listener.touched(path)) return;
+    const isFile = this.listener.touched(path);
     const known = this.directories.get(path);
+    if (isFile && !known && !directory.source.describeDirectory) return;
     // A folder that vanished, or was replaced by another of its name, or a new entry.
     void (known ? this.visit(known) : this.meet(directory, path));
   }

@@ -14,6 +14,8 @@ export interface Position {
   readonly tail: string;
   /** Set while a long line is only partly in the log. */
   readonly part: PartState | undefined;
+  /** What the reader noted with the last fact. */
+  readonly cursor: string | undefined;
   /** The last fact says that the file was removed. */
   readonly removed: boolean;
   /** It was read from the log: the file's first bytes have not been compared yet. */
@@ -28,6 +30,7 @@ export const beginning: Position = {
   identity: undefined,
   tail: '',
   part: undefined,
+  cursor: undefined,
   removed: false,
   unproven: false,
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
+import type { FactType } from '@telltale/contracts';
 import type { Identity } from './fingerprint';
 import type { LineSearch } from './line-search';
 import type { PartState } from './next-cut';
@@ -19,6 +20,10 @@ export function fileStat(stats: Stats): FileStat {
 /** The body of the next fact of a file, and what its headers say. */
 export interface FreshBytes {
   readonly kind: 'bytes';
+  /** The file's own bytes are `file.appended`, which it is where nothing is said. */
+  readonly type?: FactType;
+  /** The reader's own note of how far it is, given back in the position. */
+  readonly cursor?: string;
   readonly bytes: Uint8Array;
   readonly generation: string;
   readonly from: number;
@@ -33,8 +38,14 @@ export interface FreshBytes {
 
 export type Reading =
   | FreshBytes
-  /** All that can be published is published. `search`: a long line is half written. */
-  | { readonly kind: 'nothing'; readonly stat: FileStat; readonly search: LineSearch | undefined }
+  /** Nothing to publish, and nothing behind it unless it `waits`. `search`: a long line is half written. */
+  | {
+      readonly kind: 'nothing';
+      readonly stat: FileStat;
+      readonly search: LineSearch | undefined;
+      /** The reader is at work beside the file's turns, and asks for one when it is done. */
+      readonly waits?: true;
+    }
   | { readonly kind: 'gone' };
 
 /** A file's next fact starts a new generation with this id. */

@@ -59,7 +59,7 @@ export class Sweep {
     const files = pick(
       this.target.files,
       this.coldFiles,
-      (f) => f.troubled || (f.stat?.mtimeMs ?? 0) > since,
+      (f) => f.troubled || f.reader.needsTurn !== undefined || (f.stat?.mtimeMs ?? 0) > since,
     );
     await overAll(directories, (directory) => this.target.tree.visit(directory));
     await overAll(files, (file) => this.look(file));
@@ -71,7 +71,8 @@ export class Sweep {
       if (isAbsent(error)) return undefined;
       return file.stat; // not readable now: nothing is known of it, least of all that it is gone
     });
-    if (file.troubled || !sameStat(seen, file.stat)) this.target.onChange(file, seen);
+    const changed = file.troubled || !sameStat(seen, file.stat);
+    if (changed || file.reader.needsTurn?.()) this.target.onChange(file, seen);
   }
 }
 

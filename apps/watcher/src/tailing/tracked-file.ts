@@ -1,4 +1,4 @@
-import type { FileReading } from '../sources/source';
+import type { FileReader } from './file-reader';
 import type { LineSearch } from './line-search';
 import type { Position } from './position';
 import type { FileStat } from './reading';
@@ -7,7 +7,7 @@ import type { FileStat } from './reading';
 export interface TrackedFile {
   readonly path: string;
   readonly root: string;
-  readonly reading: FileReading;
+  readonly reader: FileReader;
   /** It lies on a disk of this machine. */
   readonly local: boolean;
   /** The subject of its facts. */
@@ -32,6 +32,6 @@ export interface TrackedFile {
 
 /** Bytes on disk that are not in the log. */
 export function bytesBehind(file: TrackedFile): number {
-  if (!file.stat || (file.reading === 'document' && file.settled)) return 0;
+  if (!file.stat || (!file.reader.grows && file.settled)) return 0;
   return Math.max(0, file.stat.size - file.position.offset);
 }

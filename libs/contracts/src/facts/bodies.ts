@@ -1,15 +1,25 @@
 import { z } from 'zod';
 
-/** `file.appended` carries the file's own bytes, whole lines (or one part of a long one). */
+/**
+ * The body of every fact is lines of JSON, so that each has a place of its own in the log. Of `file.appended` they
+ * are the file's own bytes (whole lines, or one part of a long one).
+ */
 export const appendedContentType = 'application/x-ndjson';
 
-/** `file.replaced`: the document elements whose content changed. `null` says an element is gone. */
-export const fileReplacedBodySchema = z.object({ elements: z.record(z.string(), z.unknown()) });
-export type FileReplacedBody = z.infer<typeof fileReplacedBodySchema>;
+/** A line of `file.replaced` and `rows.changed`: an element of a document or a row of a store that changed. */
+export const elementLineSchema = z.object({
+  /** Names the element within its document or store: `messages/3`, `part/prt_1`. */
+  element: z.string().min(1),
+  /** What it is now; null: it is gone. */
+  value: z.unknown(),
+});
+export type ElementLine = z.infer<typeof elementLineSchema>;
 
-/** `file.renamed`: the path it had before; the attributes carry the new one. */
-export const fileRenamedBodySchema = z.object({ from: z.string() });
-export type FileRenamedBody = z.infer<typeof fileRenamedBodySchema>;
-
-/** `file.removed`: nothing to add to the attributes. */
-export const fileRemovedBodySchema = z.object({});
+/** The line of `process.gone`: a process of the live registry is no more. */
+export const processGoneLineSchema = z.object({
+  pid: z.number().int(),
+  /** Epoch milliseconds at which it was found gone. */
+  at: z.number(),
+  reason: z.enum(['dead', 'other-process']),
+});
+export type ProcessGoneLine = z.infer<typeof processGoneLineSchema>;

@@ -16,6 +16,15 @@ export const factTypes = [
 export const factTypeSchema = z.enum(factTypes);
 export type FactType = z.infer<typeof factTypeSchema>;
 
+/** What happened, without the prefix and the version: `file.appended`. */
+export type FactKind = FactType extends `telltale.${infer Kind}.v${number}` ? Kind : never;
+
+/** Undefined for a type or version that this build does not know. */
+export function factKindOf(type: string): FactKind | undefined {
+  const known = factTypes.find((name) => name === type);
+  return known?.slice('telltale.'.length, known.lastIndexOf('.v')) as FactKind | undefined;
+}
+
 const count = z.coerce.number().int().nonnegative();
 const partSchema = z
   .string()
@@ -54,6 +63,8 @@ export const factAttributesSchema = z.object({
   identity: z.string().optional(),
   /** Hash of up to 1 KiB before `to`: proves on resume that the file still is what was published. */
   tail: z.string().optional(),
+  /** The watcher's own note of how far a store was read; nobody else reads it. */
+  cursor: z.string().max(4096).optional(),
   /** Epoch milliseconds with fraction at which the watcher saw the bytes; every hop adds its own time. */
   seen: z.coerce.number().nonnegative().optional(),
 });

@@ -19,6 +19,8 @@ export const sessionListQuerySchema = z.strictObject({
     .optional(),
   model: z.string().max(300).optional(),
   user: z.string().max(300).optional(),
+  /** The child sessions of this one. */
+  parent: z.string().max(400).optional(),
   q: z.string().max(500).optional(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),

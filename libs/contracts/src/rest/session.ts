@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tokensSchema } from '../vocabulary';
 import { summarySchema } from './summary';
+import { screenshotSchema, testReportSchema } from './test-run';
 
 export const objectiveSchema = z.object({
   id: z.string(),
@@ -62,6 +63,17 @@ export const sessionFileSchema = z.object({
   removed: z.boolean(),
 });
 
+/** A reading of an account's limit, as the tool wrote it last. */
+export const rateLimitSchema = z.object({
+  name: z.string(),
+  usedPercent: z.number(),
+  windowMinutes: z.number().nullable(),
+  resetsAt: z.string().nullable(),
+  /** When it was read. */
+  at: z.string().nullable(),
+});
+export type RateLimit = z.infer<typeof rateLimitSchema>;
+
 export const sessionSchema = summarySchema.extend({
   tokensByModel: z.array(tokensByModelSchema),
   objectives: z.array(objectiveSchema),
@@ -70,6 +82,10 @@ export const sessionSchema = summarySchema.extend({
   links: z.array(linkSchema),
   errors: z.array(sessionErrorSchema),
   forkedFrom: z.string().nullable().optional(),
+  /** Of a test run only. */
+  test: testReportSchema.nullable().optional(),
+  screenshots: z.array(screenshotSchema),
+  rateLimits: z.array(rateLimitSchema),
   files: z.array(sessionFileSchema),
 });
 export type Session = z.infer<typeof sessionSchema>;

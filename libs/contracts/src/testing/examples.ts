@@ -1,3 +1,4 @@
+import type { PushedLine } from '../facts/pushed';
 import type { Delta } from '../live/delta';
 import type { Message } from '../rest/message';
 import type { Session } from '../rest/session';
@@ -102,6 +103,8 @@ export const exampleSession: Session = {
   ],
   errors: [{ at: '2026-06-01T10:20:00.000Z', kind: 'api_error', message: 'Overloaded' }],
   forkedFrom: null,
+  screenshots: [],
+  rateLimits: [],
   files: [
     {
       path: '/home/dev/.claude/projects/-home-dev-billing-api/9d0e2b1c.jsonl',
@@ -167,3 +170,46 @@ export const exampleFact = {
   tail: '0011223344556677',
   seen: 1780310531512.25,
 } as const;
+
+export const examplePushedLines: readonly PushedLine[] = [
+  {
+    kind: 'session',
+    at: '2026-06-01T10:00:00.000Z',
+    user: 'ada',
+    title: 'Where is my parcel?',
+    project: 'support-chat',
+    model: 'claude-haiku-4-5-20251001',
+  },
+  {
+    kind: 'message',
+    at: '2026-06-01T10:00:01.000Z',
+    id: 'msg-1',
+    role: 'user',
+    text: 'Where is my parcel?',
+  },
+  {
+    kind: 'message',
+    at: '2026-06-01T10:00:02.500Z',
+    id: 'msg-2',
+    role: 'assistant',
+    text: 'Let me look.',
+    model: 'claude-haiku-4-5-20251001',
+    usage: { ...tokens, reasoning: 0 },
+    tool: { name: 'find_parcel', id: 'call-1', input: { customer: 7 } },
+  },
+  {
+    kind: 'message',
+    at: '2026-06-01T10:00:03.000Z',
+    id: 'msg-3',
+    role: 'tool',
+    text: 'In the van.',
+    tool: { name: 'find_parcel', id: 'call-1', isError: false, durationMs: 480 },
+  },
+  {
+    kind: 'end',
+    at: '2026-06-01T10:01:00.000Z',
+    id: 'end-1',
+    status: 'failed',
+    reason: 'The customer left.',
+  },
+];

@@ -40,6 +40,7 @@ function contentOf(row: UsageRow): string {
     row.speed,
     row.agentId,
     row.webSearches,
+    String(row.reportedPico ?? ''),
     [input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning],
   ]);
 }

@@ -28,6 +28,25 @@ export interface LineDecoder {
   fullText(line: string, key: string): FullText | undefined;
 }
 
+/** All that the product knows of a tool's records. One for each source, entered in `decoders.ts`. */
+export interface SourceDecoder extends LineDecoder {
+  /**
+   * `main` or the agent whose transcript a file is; what else the path tells of a file's part in its session. Empty:
+   * one of many small files that is not listed as its session's.
+   */
+  roleOf(file: Pick<FileContext, 'root' | 'path'>): string;
+  /**
+   * The file was removed: what that says beside the session being archived once all its files are.
+   * `at`: epoch milliseconds.
+   */
+  fileRemoved?(state: DecoderState, file: FileContext, removal: Removal, sink: Observation[]): void;
+}
+
+export interface Removal {
+  readonly at: number;
+  readonly place: Place;
+}
+
 export interface FullText {
   readonly text?: string;
   /** Tool input as JSON text, tool result as text. */

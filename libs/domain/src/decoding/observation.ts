@@ -1,4 +1,4 @@
-import type { Source, Tokens } from '@telltale/contracts';
+import type { FactKind, PictureType, RateLimit, Source, TestReport, Tokens } from '@telltale/contracts';
 
 /** Where a record stands: its fact in the log, its line in the fact's body, its byte offset in the file. */
 export interface Place {
@@ -15,6 +15,8 @@ export interface FileContext {
   readonly path: string;
   /** The configured root; `path` is read relative to it. Empty where unknown. */
   readonly root: string;
+  /** What kind of fact the line came in. */
+  readonly fact: FactKind;
 }
 
 /**
@@ -47,11 +49,27 @@ export interface SessionRegisters {
   /** The tool's own price of the session in pico-dollars. */
   readonly reportedCostPico?: Stamped<string>;
   readonly forkedFrom?: Stamped<string>;
+  /** The tool's own id, where the session's id is made from more than that. */
+  readonly nativeId?: Stamped<string>;
+  /** The session that started this one. */
+  readonly parentId?: Stamped<string>;
+  /** How the tool says it stands, where it says so; `ended` by activity after it only for sources that go on. */
+  readonly outcome?: Stamped<Outcome>;
+  /** Readings of the account's limits. */
+  readonly rateLimits?: Stamped<readonly RateLimit[]>;
+  /** A test run's report, as last written. */
+  readonly test?: Stamped<TestReport>;
   /** The whole list of a TodoWrite or update_plan call replaces the one before it. */
   readonly todoList?: Stamped<readonly { readonly text: string; readonly status: ObjectiveStatus }[]>;
   /** A turn ended (true) or work goes on (false). */
   readonly turnEnded?: Stamped<boolean>;
 }
+
+/**
+ * `running`: until it says otherwise, however long that takes. `completed`, `failed`: ended; later activity reopens
+ * the session.
+ */
+export type Outcome = 'running' | 'completed' | 'failed';
 
 export type ObjectiveStatus = 'pending' | 'active' | 'completed';
 
@@ -69,6 +87,8 @@ export interface UsageRow {
   readonly at: number;
   readonly tokens: Tokens;
   readonly webSearches: number;
+  /** The tool's own price of it in pico-dollars; absent where it states none. */
+  readonly reportedPico?: bigint;
 }
 
 interface Of {
@@ -96,6 +116,9 @@ export type Observation =
       readonly model: string | null;
       readonly preview: string;
       readonly truncated: boolean;
+      /** False: a text whose message is told of by another record; it is no message until that is seen. */
+      readonly used?: false;
+      readonly copied?: Copied;
     })
   | (Of & {
       readonly type: 'prompt';
@@ -103,6 +126,7 @@ export type Observation =
       readonly preview: string;
       readonly truncated: boolean;
       readonly images: number;
+      readonly copied?: Copied;
     })
   | (Of & {
       readonly type: 'tool-use';
@@ -110,6 +134,7 @@ export type Observation =
       readonly name: string;
       readonly input: string;
       readonly model: string | null;
+      readonly copied?: Copied;
     })
   | (Of & {
       readonly type: 'tool-result';
@@ -142,7 +167,36 @@ export type Observation =
       readonly status: 'running' | 'completed' | 'failed' | null;
     })
   | (Of & { readonly type: 'link'; readonly kind: string; readonly label: string; readonly url: string })
-  | (Of & { readonly type: 'compaction'; readonly key: string });
+  | (Of & { readonly type: 'compaction'; readonly key: string })
+  /** How a process of the live registry stands that runs the session. `process` names it: `<host>:<pid>`. */
+  | (Of & {
+      readonly type: 'process';
+      readonly process: string;
+      readonly state: ProcessState;
+      readonly waitingFor: string | null;
+    })
+  /** A picture whose bytes lie in the log's byte stream. One a file name and session; the later stamp wins. */
+  | (Of & { readonly type: 'screenshot'; readonly picture: Picture });
+
+/** The record is known to be a copy under an id of its own, made when its session was forked: shown, but never counted. */
+type Copied = true;
+
+export type ProcessState = 'running' | 'waiting' | 'idle' | 'gone';
+
+export interface Picture {
+  readonly filename: string;
+  /** What it shows, where its name says it. */
+  readonly label: string | null;
+  /** Under whose name its bytes lie. */
+  readonly host: string;
+  /** Of its bytes, hex. */
+  readonly sha256: string;
+  readonly mediaType: PictureType;
+  readonly bytes: number;
+  /** Pixels; null where they could not be told. */
+  readonly width: number | null;
+  readonly height: number | null;
+}
 
 /** The text of previews and how it is cut. */
 export const previewBytes = 2048;

@@ -70,21 +70,16 @@ export class BatchDraft {
         return this.say(sessionId, { tasks: { [seen.id]: taskOf(seen) } });
       case 'agent':
         return this.addAgent(seen);
-      case 'link':
-        return this.say(sessionId, {
-          links: { [seen.url]: { kind: seen.kind, label: seen.label, at: seen.at } },
-        });
       case 'usage':
         return this.addUsage(seen);
-      case 'error':
-        return this.say(sessionId, {
-          errorNotes: [{ key: seen.key, at: seen.at, kind: seen.kind, message: seen.message }],
-        });
-      case 'tool-use':
-        return this.say(sessionId, { toolTimes: { [seen.name]: seen.at } });
       default:
-        return; // shown in the feed, and nowhere else
+        return this.note(seen);
     }
+  }
+
+  private note(seen: Observation): void {
+    const said = noted(seen);
+    if (said !== undefined) this.say(seen.sessionId, said);
   }
 
   private say(sessionId: string, said: Partial<SessionState>): void {
@@ -173,6 +168,30 @@ function taskOf(seen: Of<'objective'>): TaskState {
   };
 }
 
+/** What such an observation adds to one of the session's maps. */
+function noted(seen: Observation): Partial<SessionState> | undefined {
+  const { at } = seen;
+  const stamp = { at, offset: seen.place.offset };
+  switch (seen.type) {
+    case 'link':
+      return { links: { [seen.url]: { kind: seen.kind, label: seen.label, at } } };
+    case 'error':
+      return { errorNotes: [{ key: seen.key, at, kind: seen.kind, message: seen.message }] };
+    case 'tool-use':
+      return { toolTimes: { [seen.name]: at } };
+    case 'process':
+      return {
+        processes: {
+          [seen.process]: { value: { state: seen.state, waitingFor: seen.waitingFor }, ...stamp },
+        },
+      };
+    case 'screenshot':
+      return { screenshots: { [seen.picture.filename]: { value: seen.picture, ...stamp } } };
+    default:
+      return undefined; // shown in the feed, and nowhere else
+  }
+}
+
 const itemTypes: readonly Observation['type'][] = [
   'assistant',
   'prompt',
@@ -211,6 +230,7 @@ function itemOf(seen: ItemObservation): Item {
         kind: 'assistant',
         model: seen.model,
         preview: seen.preview,
+        used: seen.used !== false,
         parts: [partOf(seen, seen.uuid)],
       };
     case 'tool-use':
@@ -254,5 +274,7 @@ function plainOf(seen: Of<'prompt' | 'compaction'>): { kind: ItemKind; preview: 
 }
 
 function partOf(seen: ItemObservation, u: string): ItemPart {
-  return { u, s: seen.place.sequence, l: seen.place.line, o: seen.place.offset, t: seen.at };
+  const { sequence, line, offset } = seen.place;
+  const copy = 'copied' in seen && seen.copied ? ({ c: 1 } as const) : {};
+  return { u, s: sequence, l: line, o: offset, t: seen.at, ...copy };
 }

@@ -15,6 +15,8 @@ export interface CountedUsage {
   >;
   /** Null: no price is known. */
   readonly costPico: bigint | null;
+  /** The tool's own price; undefined where it states none. */
+  readonly reportedPico: bigint | undefined;
 }
 
 export interface RollupIncrement {
@@ -75,6 +77,7 @@ export class Increments {
     for (const tally of tallies) {
       tally.addTokens(counted.tokens, sign);
       tally.addCost(counted.costPico, sign);
+      tally.addReported(counted.reportedPico, sign);
     }
     const { input, output, cacheWrite5m, cacheWrite1h } = counted.tokens;
     const bucket = counted.at - (counted.at % activityBucketMs);

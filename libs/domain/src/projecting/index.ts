@@ -5,3 +5,4 @@ export type { RollupIncrement, ToolRollupIncrement } from './increments';
 export { emptySession, isVisible, type SessionState } from './session-state';
 export { viewOf, type DetailView, type SessionView, type SummaryView } from './view';
 export { statusOf } from './status';
+export { screenshotId } from './screenshots';

@@ -14,6 +14,8 @@ export interface ItemPart {
   /** Epoch milliseconds. */
   readonly t: number;
   readonly r?: 'use' | 'result';
+  /** 1: a copy of a record that counts where it was made. */
+  readonly c?: 1;
   /** Preview of this part, where the item has several with text. */
   readonly p?: string;
 }
@@ -35,7 +37,7 @@ export interface Item {
   readonly preview: string;
   readonly input: string | null;
   readonly isError: boolean;
-  /** False for a result whose tool use was not seen: it is kept, but is no call yet. */
+  /** False for a result without its tool use, a text without its message: it is kept, but counts nothing yet. */
   readonly used: boolean;
   readonly endedAt: number | null;
   /** As the tool stated it; else between use and result. */
@@ -49,31 +51,56 @@ export interface Item {
  */
 export function mergeItems(a: Item, b: Item): Item {
   if (a.kind === 'tool') return mergeTools(a, b);
-  if (a.kind === 'assistant') return mergeAssistant(a, b);
+  if (hasText(a) && hasText(b)) return mergeTexts(a, b);
   const [first, second] = inOrder(a, b);
   return { ...first, agentId: first.agentId ?? second.agentId, counted: a.counted || b.counted };
 }
 
-function mergeAssistant(a: Item, b: Item): Item {
+function hasText({ kind }: Item): boolean {
+  return kind === 'assistant' || kind === 'prompt';
+}
+
+/** A message's texts may come in records of their own, which do not know whose message it is. */
+function mergeTexts(a: Item, b: Item): Item {
+  const [first, second] = messageFirst(a, b);
+  return {
+    ...first,
+    agentId: first.agentId ?? second.agentId,
+    model: first.model ?? second.model,
+    kind: a.kind === 'prompt' ? a.kind : b.kind,
+    used: a.used || b.used,
+    counted: a.counted || b.counted,
+    ...joinedTexts([...withText(a), ...withText(b)]),
+  };
+}
+
+function joinedTexts(all: readonly ItemPart[]): Pick<Item, 'preview' | 'parts'> {
   const byRecord = new Map<string, ItemPart>();
-  for (const part of [...withText(a), ...withText(b)]) {
+  for (const part of all) {
     const known = byRecord.get(part.u);
     if (known === undefined || compareParts(part, known) <= 0) byRecord.set(part.u, part);
   }
   const parts = [...byRecord.values()].sort(compareParts);
   const texts = parts.map((part) => part.p ?? '').filter((text) => text !== '');
-  const [first, second] = inOrder(a, b);
+  const isLone = texts.length <= 1 && (parts[0]?.p ?? '') === (texts[0] ?? '');
   return {
-    ...first,
-    agentId: first.agentId ?? second.agentId,
-    model: first.model ?? second.model,
-    counted: a.counted || b.counted,
     preview: cutUtf8(texts.join('\n\n'), previewBytes),
-    parts: texts.length > 1 ? parts : parts.map(({ p: _, ...part }) => part),
+    parts: isLone ? parts.map(({ p: _, ...part }) => part) : parts,
   };
 }
 
-/** A lone text is kept as the item's preview only; give it back to its part. */
+/** The message's own record tells when it was said; a text that came apart from it may know no time. */
+function messageFirst(a: Item, b: Item): readonly [Item, Item] {
+  if (a.used === b.used) return inOrder(a, b);
+  return a.used ? [a, b] : [b, a];
+}
+
+/** Whether it is known to have happened, and to be counted, in another session. */
+export function isCopy({ parts }: Item): boolean {
+  return parts.some((part) => part.c === 1);
+}
+
+/** A lone text of the first part is kept as the item's preview only; give it back to its part. */
 function withText(item: Item): readonly ItemPart[] {
   if (item.parts.some((part) => part.p !== undefined) || item.preview === '') return item.parts;
   return item.parts.map((part, index) => (index === 0 ? { ...part, p: item.preview } : part));
@@ -108,7 +135,12 @@ function resultOf({ preview, isError, endedAt, durationMs }: Item): Result {
 export function toolDuration(item: Item): number | null {
   if (item.durationMs !== null) return item.durationMs;
   if (!item.used || item.endedAt === null || item.at === 0 || item.endedAt < item.at) return null;
-  return item.endedAt - item.at;
+  return isOneRecord(item.parts) ? null : item.endedAt - item.at;
+}
+
+/** Call and result told by one record: its time says nothing of how long it took. */
+function isOneRecord([first, second]: readonly ItemPart[]): boolean {
+  return first !== undefined && second !== undefined && first.s === second.s && first.l === second.l;
 }
 
 function partOf(item: Item | undefined, role: 'use' | 'result'): ItemPart | undefined {

@@ -1,10 +1,13 @@
 import type { AgentState, ErrorNote, SessionState, TaskState } from './session-state';
+import type { Stamped } from '../decoding/observation';
 import { earlier, later, mergeRegisters } from './stamps';
 
 const keptErrors = 50;
 const keptTodos = 500;
 /** Agents and tasks of a session that are told apart; more of them count in its sums alone. */
 export const keptEntries = 500;
+const keptProcesses = 16;
+const keptScreenshots = 1000;
 
 /**
  * Joins what new records say of a session into what is known. Sums are not touched: those move by increments.
@@ -23,7 +26,20 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
     toolTimes: mergeMaps(known.toolTimes, said.toolTimes, Math.max),
     files: mergeMaps(known.files, said.files, (_, b) => b),
+    processes: newest(mergeMaps(known.processes, said.processes, laterOf), keptProcesses),
+    screenshots: newest(mergeMaps(known.screenshots, said.screenshots, laterOf), keptScreenshots),
   };
+}
+
+function laterOf<T>(a: Stamped<T>, b: Stamped<T>): Stamped<T> {
+  return later(a, b) ?? a;
+}
+
+function newest<T>(map: Record<string, Stamped<T>>, kept: number): Record<string, Stamped<T>> {
+  const entries = Object.entries(map);
+  if (entries.length <= kept) return map;
+  entries.sort(([nameA, a], [nameB, b]) => b.at - a.at || b.offset - a.offset || (nameA < nameB ? -1 : 1));
+  return Object.fromEntries(entries.slice(0, kept));
 }
 
 /** The earlier of two times of which 0 means unknown. */

@@ -2,7 +2,7 @@ import type { Source } from '@telltale/contracts';
 import { decideEntries, ownerOf } from '../counting';
 import { betterCandidate, candidateSlot, type BatchDraft, type UsageCandidate } from './draft';
 import { Increments, type CountedUsage, type RollupIncrement, type ToolRollupIncrement } from './increments';
-import { mergeItems, type Item } from './item';
+import { isCopy, mergeItems, type Item } from './item';
 import { mergeSession } from './merge-session';
 import { emptyAgent, emptySession, noUsage, type SessionState } from './session-state';
 import { addTally, at } from './sums';
@@ -105,7 +105,9 @@ function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increment
   const changed: Item[] = [];
   for (const claims of claimsByKey(draft, slice).values()) {
     const merged = claims.map(({ before, said }) => ({ before, after: joined(before, said) }));
-    const claimants = merged.filter(({ after }) => after.used).map(({ after }) => after.sessionId);
+    const claimants = merged
+      .filter(({ after }) => after.used && !isCopy(after))
+      .map(({ after }) => after.sessionId);
     const owner = claimants.length > 0 ? owners.of(claimants) : undefined;
     for (const { before, after } of merged) {
       const counted = after.sessionId === owner;
@@ -209,7 +211,7 @@ function sameUsage(a: StoredUsage, b: StoredUsage): boolean {
 
 function countUsage(increments: Increments, stored: StoredUsage, sign: 1 | -1): void {
   if (stored.owner === null) return;
-  const { agentId, model, at: time, tokens } = stored.row;
+  const { agentId, model, at: time, tokens, reportedPico } = stored.row;
   const counted: CountedUsage = {
     owner: stored.owner,
     agentId,
@@ -217,6 +219,7 @@ function countUsage(increments: Increments, stored: StoredUsage, sign: 1 | -1): 
     at: time,
     tokens,
     costPico: stored.costPico,
+    reportedPico,
   };
   increments.usage(counted, sign);
 }

@@ -1,5 +1,11 @@
 import type { Source } from '@telltale/contracts';
-import type { ObjectiveStatus, SessionRegisters, Stamped } from '../decoding/observation';
+import type {
+  ObjectiveStatus,
+  Picture,
+  ProcessState,
+  SessionRegisters,
+  Stamped,
+} from '../decoding/observation';
 import type { DurationHistogram } from './histogram';
 
 /** Sums of counted usage. `costPico` is a bigint as text, because the state is stored as JSON. */
@@ -16,6 +22,9 @@ export interface UsageSums {
   readonly unpriced: number;
   /** Distinct assistant messages. */
   readonly messages: number;
+  /** The tool's own price, a bigint as text, and the entries that state one. */
+  readonly reportedPico: string;
+  readonly reported: number;
 }
 
 export interface ToolSums {
@@ -84,6 +93,15 @@ export interface SessionState {
       readonly removed: boolean;
     };
   };
+  /** Processes of the live registry that run or ran it, by `<host>:<pid>`; the latest few. */
+  readonly processes: {
+    readonly [process: string]: Stamped<{
+      readonly state: ProcessState;
+      readonly waitingFor: string | null;
+    }>;
+  };
+  /** By file name. */
+  readonly screenshots: { readonly [filename: string]: Stamped<Picture> };
   /** When each tool was used last, counted here or not; epoch ms. */
   readonly toolTimes: { readonly [name: string]: number };
   readonly prompts: number;
@@ -106,6 +124,8 @@ export const noUsage: UsageSums = {
   priced: 0,
   unpriced: 0,
   messages: 0,
+  reportedPico: '0',
+  reported: 0,
 };
 
 export const emptyAgent: AgentState = {
@@ -133,6 +153,8 @@ export function emptySession(id: string, source: Source): SessionState {
     links: {},
     errorNotes: [],
     files: {},
+    processes: {},
+    screenshots: {},
     toolTimes: {},
     prompts: 0,
     toolErrors: 0,

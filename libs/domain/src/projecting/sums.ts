@@ -2,6 +2,11 @@ import type { DurationHistogram } from './histogram';
 import { keptEntries } from './merge-session';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
 
+type TokenSums = Pick<
+  UsageSums,
+  'input' | 'output' | 'cacheWrite5m' | 'cacheWrite1h' | 'cacheRead' | 'reasoning'
+>;
+
 /** Usage summed up in place: what a batch adds is built by millions of small steps. */
 export class UsageTally {
   input = 0;
@@ -14,8 +19,10 @@ export class UsageTally {
   priced = 0;
   unpriced = 0;
   messages = 0;
+  reportedPico = 0n;
+  reported = 0;
 
-  addTokens(tokens: Omit<UsageSums, 'costPico' | 'priced' | 'unpriced' | 'messages'>, sign: 1 | -1): void {
+  addTokens(tokens: TokenSums, sign: 1 | -1): void {
     this.input += sign * tokens.input;
     this.output += sign * tokens.output;
     this.cacheWrite5m += sign * tokens.cacheWrite5m;
@@ -32,19 +39,18 @@ export class UsageTally {
     }
   }
 
+  addReported(pico: bigint | undefined, sign: 1 | -1): void {
+    if (pico === undefined) return;
+    this.reported += sign;
+    this.reportedPico += sign === 1 ? pico : -pico;
+  }
+
   get isZero(): boolean {
-    const counts = this.priced || this.unpriced || this.messages || this.costPico !== 0n;
-    return (
-      !counts &&
-      !(
-        this.input ||
-        this.output ||
-        this.cacheWrite5m ||
-        this.cacheWrite1h ||
-        this.cacheRead ||
-        this.reasoning
-      )
-    );
+    const { priced, unpriced, messages, reported } = this;
+    const { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning } = this;
+    const counts = [priced, unpriced, messages, reported];
+    const tokens = [input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning];
+    return this.costPico === 0n && ![...counts, ...tokens].some((sum) => sum !== 0);
   }
 
   /** Added to what is known. */
@@ -60,8 +66,26 @@ export class UsageTally {
       priced: known.priced + this.priced,
       unpriced: known.unpriced + this.unpriced,
       messages: known.messages + this.messages,
+      reportedPico:
+        this.reportedPico === 0n
+          ? known.reportedPico
+          : String(BigInt(known.reportedPico) + this.reportedPico),
+      reported: known.reported + this.reported,
     };
   }
+}
+
+/** The sums of two groups. */
+export function addSums(a: UsageSums, b: UsageSums): UsageSums {
+  const tally = new UsageTally();
+  tally.addTokens(b, 1);
+  tally.costPico = BigInt(b.costPico);
+  tally.priced = b.priced;
+  tally.unpriced = b.unpriced;
+  tally.messages = b.messages;
+  tally.reportedPico = BigInt(b.reportedPico);
+  tally.reported = b.reported;
+  return tally.onto(a);
 }
 
 export class ToolTally {

@@ -4,6 +4,8 @@ import { objectivesOf } from './objectives';
 import { percentile } from './histogram';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
 import { noUsage } from './session-state';
+import { screenshotsOf } from './screenshots';
+import { addSums } from './sums';
 import { agentStatus, statusOf, type StatusNow } from './status';
 
 /** Five-minute buckets with usage that a sparkline shows. */
@@ -28,7 +30,7 @@ export function viewOf(state: SessionState, now: number): SessionView {
     status: agentStatus(agent, status, now),
   }));
   const objectives = objectivesOf(state);
-  const usage = Object.values(state.models).reduce(addUsage, noUsage);
+  const usage = Object.values(state.models).reduce(addSums, noUsage);
   const summary = summaryOf(state, status, { objectives, usage });
   const until = [status, ...agents.map((agent) => agent.status)]
     .map((s) => s.until)
@@ -52,7 +54,7 @@ function summaryOf(state: SessionState, status: StatusNow, parts: Parts): Summar
   return {
     id: state.id,
     source: state.source,
-    nativeId: state.id,
+    nativeId: said(registers.nativeId) ?? state.id,
     host: hostOf(state),
     user: said(registers.user),
     project: path === null ? null : { path, name: lastSegment(path) },
@@ -62,11 +64,11 @@ function summaryOf(state: SessionState, status: StatusNow, parts: Parts): Summar
     model: said(registers.model),
     models: modelsOf(state),
     status: status.status,
-    waitingFor: null,
+    waitingFor: status.waitingFor ?? null,
     startedAt: iso(state.startedAt),
     lastActivityAt: iso(state.lastActivityAt),
-    endedAt: hasEnded(status) ? iso(state.lastActivityAt) : null,
-    parentId: null,
+    endedAt: hasEnded(status) ? (registers.test?.value.endedAt ?? iso(state.lastActivityAt)) : null,
+    parentId: said(registers.parentId),
     archived: isArchived(state),
     currentStep: said(registers.currentStep),
     activity: Object.entries(state.activity)
@@ -79,13 +81,12 @@ function summaryOf(state: SessionState, status: StatusNow, parts: Parts): Summar
 }
 
 function statsOf(state: SessionState, { objectives, usage }: Parts): Stats {
-  const reported = state.registers.reportedCostPico?.value;
   return {
     messages: state.prompts + usage.messages,
     prompts: state.prompts,
     toolCalls: Object.values(state.tools).reduce((sum, tool) => sum + tool.calls, 0),
     toolErrors: state.toolErrors,
-    screenshots: 0,
+    screenshots: Object.keys(state.screenshots).length,
     errors: state.errors,
     objectives: {
       completed: objectives.filter((o) => o.status === 'completed').length,
@@ -93,7 +94,7 @@ function statsOf(state: SessionState, { objectives, usage }: Parts): Stats {
     },
     tokens: tokensOf(usage),
     costUsd: usd(costOf(usage)),
-    reportedCostUsd: reported === undefined ? null : usd(BigInt(reported)),
+    reportedCostUsd: reportedCost(state, usage),
     unpricedModels: Object.entries(state.models)
       .filter(([, sums]) => sums.unpriced > 0)
       .map(([model]) => model)
@@ -123,6 +124,9 @@ function detailOf(
       .map(([url, { kind, label }]) => ({ kind, label, url })),
     errors: state.errorNotes.map(({ at, kind, message }) => ({ at: iso(at), kind, message })),
     forkedFrom: state.registers.forkedFrom?.value ?? null,
+    ...(state.registers.test === undefined ? {} : { test: state.registers.test.value }),
+    screenshots: screenshotsOf(state),
+    rateLimits: [...(state.registers.rateLimits?.value ?? [])],
     files: Object.values(state.files)
       .map(({ path, host, role, removed }) => ({ path, host, role, removed }))
       .sort((a, b) => compare(a.path, b.path) || compare(a.host, b.host)),
@@ -199,19 +203,11 @@ function usd(pico: bigint | null): number | null {
   return pico === null ? null : Number(pico) / 1e12;
 }
 
-function addUsage(a: UsageSums, b: UsageSums): UsageSums {
-  return {
-    input: a.input + b.input,
-    output: a.output + b.output,
-    cacheWrite5m: a.cacheWrite5m + b.cacheWrite5m,
-    cacheWrite1h: a.cacheWrite1h + b.cacheWrite1h,
-    cacheRead: a.cacheRead + b.cacheRead,
-    reasoning: a.reasoning + b.reasoning,
-    costPico: String(BigInt(a.costPico) + BigInt(b.costPico)),
-    priced: a.priced + b.priced,
-    unpriced: a.unpriced + b.unpriced,
-    messages: a.messages + b.messages,
-  };
+/** The session's own figure where the tool keeps one, else the sum of what it says of each message. */
+function reportedCost({ registers }: SessionState, usage: UsageSums): number | null {
+  const whole = registers.reportedCostPico?.value;
+  if (whole !== undefined) return usd(BigInt(whole));
+  return usage.reported === 0 ? null : usd(BigInt(usage.reportedPico));
 }
 
 function said<T>(stamped: Stamped<T> | undefined): T | null {

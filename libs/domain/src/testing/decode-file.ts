@@ -13,7 +13,13 @@ export interface DecodedFile {
 
 /** Where a generated file stands on its host. */
 export function contextOf(path: string): FileContext {
-  return { source: 'claude-code', host: 'test', root: testRoot, path: `${testRoot}/${path}` };
+  return {
+    source: 'claude-code',
+    host: 'test',
+    root: testRoot,
+    path: `${testRoot}/${path}`,
+    fact: 'file.appended',
+  };
 }
 
 /** All of a file's lines through a decoder, one fact, offsets as if the lines were ASCII. */

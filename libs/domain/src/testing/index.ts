@@ -5,3 +5,9 @@ export { countSlowly, type ModelOracle, type Oracle, type SessionOracle } from '
 export { contextOf, decodeFile, testRoot, type DecodedFile } from './decode-file';
 export { MemoryReadModel } from './memory-read-model';
 export { countQuickly, usageOf, type SessionFigures } from './count-quickly';
+export * from './source-file';
+export * from './decoder-laws';
+export * from './gemini-chats';
+export * from './codex-writer';
+export * from './codex-corpus';
+export * from './codex-session';

@@ -1,3 +1,4 @@
+import type { Source } from '@telltale/contracts';
 import { priceOf, priceTableVersion } from '../pricing';
 import { candidateSlot } from '../projecting/draft';
 import { BatchDraft, project, viewOf, type Item, type SessionState, type StoredUsage } from '../projecting';
@@ -14,9 +15,9 @@ export class MemoryReadModel {
   readonly rollups = new Map<string, Map<string, number | bigint>>();
 
   /** Projects one batch, as one transaction would. */
-  apply(observations: readonly Observation[]): void {
+  apply(observations: readonly Observation[], source: Source = 'claude-code'): void {
     const draft = new BatchDraft();
-    for (const observation of observations) draft.add(observation, 'claude-code', clock);
+    for (const observation of observations) draft.add(observation, source, clock);
     // Everything is in reach here: ownership can be decided again wherever a start moved.
     const changes = project(
       draft,

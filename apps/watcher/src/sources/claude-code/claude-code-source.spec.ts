@@ -30,9 +30,11 @@ test('nothing beside the projects is entered or read', () => {
   expect(source.entersDirectory(root, `${root}/projects`)).toBe(true);
   expect(source.entersDirectory(root, `${project}/${session}/subagents`)).toBe(true);
   expect(source.entersDirectory(root, `${project}/${session}/tool-results`)).toBe(false);
-  for (const name of ['todos', 'shell-snapshots', 'sessions'])
+  expect(source.entersDirectory(root, `${root}/sessions`)).toBe(true);
+  expect(source.describeFile(root, `${root}/sessions/1.json`)?.reading).toBeInstanceOf(Function);
+  for (const name of ['todos', 'shell-snapshots', 'sessions/deeper'])
     expect(source.entersDirectory(root, `${root}/${name}`)).toBe(false);
-  for (const name of ['history.jsonl', 'sessions/1.json', 'sessions/1.key', '.credentials.json']) {
+  for (const name of ['history.jsonl', 'sessions/x.json', 'sessions/1.key', '.credentials.json']) {
     expect(source.describeFile(root, `${root}/${name}`)).toBeUndefined();
   }
 });

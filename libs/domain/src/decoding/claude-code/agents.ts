@@ -49,11 +49,12 @@ function tellAgent(
 ): void {
   if (told.status !== null)
     reading.state.set('agents', remember(reading.state.get('agents'), agentId, told.status));
-  const parent = reading.origin.agentId;
+  const { agentId: speaker, workflowId } = reading.origin;
+  if (workflowId !== null) tellWorkflow(reading, workflowId);
   reading.say(
     {
       type: 'agent',
-      parentAgentId: parent === agentId ? null : parent,
+      parentAgentId: (speaker === agentId ? null : speaker) ?? workflowId,
       agentType: told.type,
       description: told.description,
       model: null,
@@ -61,6 +62,12 @@ function tellAgent(
     },
     agentId,
   );
+}
+
+/** A workflow is shown as an agent of its own, above those it launched. It runs as long as they do. */
+function tellWorkflow(reading: LineReading, workflowId: string): void {
+  const said = { parentAgentId: null, agentType: 'workflow', description: null, model: null, status: null };
+  reading.say({ type: 'agent', ...said }, workflowId);
 }
 
 function resultStatus(status: unknown): AgentStatus | null {
@@ -86,7 +93,7 @@ export function agentOfMeta(reading: LineReading, agentId: string): void {
   reading.say(
     {
       type: 'agent',
-      parentAgentId: parent === undefined ? null : storableId(parent),
+      parentAgentId: parent === undefined ? reading.origin.workflowId : storableId(parent),
       agentType: nameOf(record['agentType']),
       description: descriptionOf(record['description']),
       model: nameOf(record['model']),
@@ -98,11 +105,11 @@ export function agentOfMeta(reading: LineReading, agentId: string): void {
 
 /** A line of a workflow's journal: `started` names an agent and its label, `result` ends it. */
 export function agentOfJournal(reading: LineReading): void {
-  const { type, label, agentId } = reading.record;
+  const { type, label, phase, agentId } = reading.record;
   const id = asText(agentId);
   if (id === undefined) return;
   const status = type === 'started' ? 'running' : type === 'result' ? 'completed' : null;
-  tellAgent(reading, storableId(id), { type: null, description: descriptionOf(label), status });
+  tellAgent(reading, storableId(id), { type: nameOf(phase), description: descriptionOf(label), status });
 }
 
 function orNull(spawn: Spawn | undefined): Spawn {

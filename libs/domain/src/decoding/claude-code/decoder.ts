@@ -1,4 +1,4 @@
-import type { DecoderState, LineDecoder, LineOutcome } from '../decoder';
+import type { DecoderState, LineOutcome, Removal, SourceDecoder } from '../decoder';
 import type { FileContext, Observation, Place } from '../observation';
 import { parseLine } from '../reading/parse-line';
 import { previewOf, storableId } from '../reading/text';
@@ -7,6 +7,7 @@ import { agentOfJournal, agentOfMeta } from './agents';
 import { fullTextOf } from './full-text';
 import { LineReading, type LineOrigin } from './line-reading';
 import { agentRecord } from './progress';
+import { readProcess, tellGone } from './processes';
 import { readRecord } from './records';
 import { readCustomTitle, readSessionsIndex } from './sidecars';
 import { initialClaudeState, StateDraft } from './state';
@@ -19,12 +20,30 @@ const ok: LineOutcome = { ok: true };
  * Reads Claude Code's transcripts, main and of subagents, line by line; and the JSON files beside them, each given
  * as one line of JSON. The path says which of them a file is. Other files say nothing.
  */
-export const claudeCodeDecoder: LineDecoder = {
-  version: 1,
+export const claudeCodeDecoder: SourceDecoder = {
+  version: 2,
   initialState: () => initialClaudeState(),
   decodeLine,
   fullText: fullTextOf,
+  fileRemoved,
+  roleOf({ root, path }) {
+    const transcript = claudeTranscript(root, path);
+    return transcript.kind === 'agent' ? transcript.agentId : transcript.kind;
+  },
 };
+
+function fileRemoved(
+  state: DecoderState,
+  file: FileContext,
+  { at, place }: Removal,
+  sink: Observation[],
+): void {
+  const transcript = transcriptOf(file);
+  if (transcript.kind !== 'process') return;
+  const draft = new StateDraft(state);
+  tellGone(at, { pid: transcript.pid, place, file, draft, sink });
+  draft.commit();
+}
 
 // eslint-disable-next-line @typescript-eslint/max-params -- the interface's own; called once a line, so no object is made for it
 function decodeLine(
@@ -69,6 +88,8 @@ interface Line {
 function readFileRecord(record: JsonObject, { line, place, file, draft, sink }: Line): void {
   const transcript = transcriptOf(file);
   if (transcript.kind === 'history' || transcript.kind === 'other') return;
+  if (transcript.kind === 'process')
+    return readProcess(record, { pid: transcript.pid, place, file, draft, sink });
   const origin = originOf(transcript, record, { line, place, draft });
   if (transcript.kind === 'sessions-index') return readSessionsIndex(record, origin, sink);
   const reading = new LineReading(record, origin, draft, sink);
@@ -93,7 +114,8 @@ function originOf(
 ): LineOrigin {
   const sessionId = sessionOf(transcript, record, draft);
   if (transcript.kind === 'agent') {
-    return { line, place, sessionId, agentId: storableId(transcript.agentId), sidechain: true };
+    const agentId = storableId(transcript.agentId);
+    return { line, place, sessionId, agentId, workflowId: transcript.workflowId, sidechain: true };
   }
   const agentId = transcript.kind === 'main' ? asText(record['agentId']) : undefined;
   return {
@@ -101,6 +123,7 @@ function originOf(
     place,
     sessionId,
     agentId: agentId === undefined ? null : storableId(agentId),
+    workflowId: 'workflowId' in transcript ? transcript.workflowId : null,
     sidechain: record['isSidechain'] === true,
   };
 }

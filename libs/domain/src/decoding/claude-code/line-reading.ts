@@ -20,6 +20,8 @@ export interface LineOrigin {
   readonly place: Place;
   readonly sessionId: string;
   readonly agentId: string | null;
+  /** The workflow that launched the agent; null where none did. */
+  readonly workflowId: string | null;
   /** The record belongs to a subagent. */
   readonly sidechain: boolean;
 }

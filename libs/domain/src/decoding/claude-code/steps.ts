@@ -1,10 +1,6 @@
+import { about, named, onFile, stepLength, unfolded, type Sentence } from '../reading/step-sentences';
 import { firstLine, shortened } from '../reading/text';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';
-
-/** A step is one short line. */
-const stepLength = 160;
-
-type Sentence = (input: JsonObject, cwd: string) => string | undefined;
 
 const sentences: { readonly [tool: string]: Sentence } = {
   Edit: onFile('Editing'),
@@ -41,35 +37,6 @@ export function toolStep(name: string, input: JsonObject, cwd: string): string {
 /** The first line of what the agent says; '' where it says nothing. */
 export function textStep(text: string): string {
   return firstLine(text, stepLength);
-}
-
-function onFile(verb: string): Sentence {
-  return (input, cwd) => {
-    const path = asText(input['file_path']) ?? asText(input['notebook_path']) ?? asText(input['path']);
-    return path === undefined ? undefined : `${verb} ${relative(path, cwd)}`;
-  };
-}
-
-function about(words: string, field: string): Sentence {
-  return (input) => named(words, input[field]);
-}
-
-function named(words: string, value: unknown): string | undefined {
-  const text = asText(value);
-  const line = text === undefined ? '' : firstLine(text, stepLength);
-  return line === '' ? undefined : `${words} ${line}`;
-}
-
-/** A command that goes on behind a backslash is one line. */
-function unfolded(command: unknown): unknown {
-  return typeof command === 'string' ? command.slice(0, 4 * stepLength).replaceAll('\\\n', ' ') : command;
-}
-
-/** The path as seen from the working folder; of a path elsewhere that is too long, its end. */
-function relative(path: string, cwd: string): string {
-  const folder = cwd.endsWith('/') || cwd.endsWith('\\') ? cwd : `${cwd}${cwd.includes('\\') ? '\\' : '/'}`;
-  const shown = cwd !== '' && path.startsWith(folder) ? path.slice(folder.length) : path;
-  return shown.length <= stepLength - 10 ? shown : `…${shown.slice(-(stepLength - 20))}`;
 }
 
 function currentTodo(input: JsonObject): string | undefined {

@@ -141,9 +141,33 @@ describe('a subagent', () => {
       { type: 'result', agentId: 'w1', result: 'PONG' },
     ];
     const seen = observe(journal, `projects/-x/${sessionId}/subagents/workflows/wf_1/journal.jsonl`);
-    expect(seen.map((one) => one.type === 'agent' && [one.agentId, one.description, one.status])).toEqual([
-      ['w1', 'ping', 'running'],
-      ['w1', null, 'completed'],
+    const told = seen.map(
+      (one) =>
+        one.type === 'agent' && [one.agentId, one.parentAgentId, one.agentType, one.description, one.status],
+    );
+    expect(told).toEqual([
+      ['wf_1', null, 'workflow', null, null],
+      ['w1', 'wf_1', 'Ping', 'ping', 'running'],
+      ['wf_1', null, 'workflow', null, null],
+      ['w1', 'wf_1', null, null, 'completed'],
+    ]);
+  });
+
+  it('launched by a workflow stands below it, unless its file names another parent', () => {
+    const folder = `projects/-x/${sessionId}/subagents/workflows/wf_1`;
+    const parent = (fields: object) =>
+      told('agent', observe([{ agentType: 'Explore', ...fields }], `${folder}/agent-w1.meta.json`)).map(
+        ({ parentAgentId }) => parentAgentId,
+      );
+    expect(parent({})).toEqual(['wf_1']);
+    expect(parent({ parentAgentId: 'w0' })).toEqual(['w0']);
+    const own = observe(
+      [assistant([{ type: 'text', text: 'x' }], {}, { usage })],
+      `${folder}/agent-w1.jsonl`,
+    );
+    expect(told('agent', own).map(({ agentId, parentAgentId }) => [agentId, parentAgentId])).toContainEqual([
+      'w1',
+      'wf_1',
     ]);
   });
 

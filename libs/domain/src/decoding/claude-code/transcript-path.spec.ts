@@ -9,26 +9,33 @@ describe('what a file below a root is', () => {
     [`${slug}/${sid}.jsonl`, { kind: 'main', sessionId: sid, orderingKey: sid }],
     [
       `${slug}/agent-41be4aa9.jsonl`,
-      { kind: 'agent', sessionId: null, agentId: '41be4aa9', orderingKey: `${slug}/agent-41be4aa9.jsonl` },
+      {
+        kind: 'agent',
+        sessionId: null,
+        agentId: '41be4aa9',
+        workflowId: null,
+        orderingKey: `${slug}/agent-41be4aa9.jsonl`,
+      },
     ],
     [
       `${slug}/${sid}/subagents/agent-a1.jsonl`,
-      { kind: 'agent', sessionId: sid, agentId: 'a1', orderingKey: sid },
+      { kind: 'agent', sessionId: sid, agentId: 'a1', workflowId: null, orderingKey: sid },
     ],
     [
       `${slug}/${sid}/subagents/workflows/wf_1/agent-a1.jsonl`,
-      { kind: 'agent', sessionId: sid, agentId: 'a1', orderingKey: sid },
+      { kind: 'agent', sessionId: sid, agentId: 'a1', workflowId: 'wf_1', orderingKey: sid },
     ],
     [
       `${slug}/${sid}/subagents/agent-a1.meta.json`,
-      { kind: 'agent-meta', sessionId: sid, agentId: 'a1', orderingKey: sid },
+      { kind: 'agent-meta', sessionId: sid, agentId: 'a1', workflowId: null, orderingKey: sid },
     ],
     [
       `${slug}/${sid}/subagents/workflows/wf_1/journal.jsonl`,
-      { kind: 'workflow-journal', sessionId: sid, orderingKey: sid },
+      { kind: 'workflow-journal', sessionId: sid, workflowId: 'wf_1', orderingKey: sid },
     ],
     [`${slug}/${sid}/custom-title.json`, { kind: 'custom-title', sessionId: sid, orderingKey: sid }],
     [`${slug}/sessions-index.json`, { kind: 'sessions-index', orderingKey: `${slug}/sessions-index.json` }],
+    [`${root}/sessions/4711.json`, { kind: 'process', pid: 4711, orderingKey: `${root}/sessions/4711.json` }],
     [`${root}/history.jsonl`, { kind: 'history', orderingKey: `${root}/history.jsonl` }],
   ])('%s', (path, expected) => expect(claudeTranscript(root, path)).toEqual(expected));
 
@@ -37,7 +44,8 @@ describe('what a file below a root is', () => {
     `${slug}/${sid}/workflows/wf_1.json`,
     `${slug}/notes.md`,
     `${slug}/.jsonl`,
-    `${root}/sessions/4711.json`,
+    `${root}/sessions/4711.key`,
+    `${root}/sessions/x.json`,
     `${root}/projects/history.jsonl`,
     `${root}/settings.json`,
   ])('%s is nothing of ours', (path) => expect(claudeTranscript(root, path).kind).toBe('other'));

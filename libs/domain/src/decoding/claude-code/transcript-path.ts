@@ -5,22 +5,31 @@
 export type ClaudeTranscript = { readonly orderingKey: string } & (
   | { readonly kind: 'main'; readonly sessionId: string }
   /** `sessionId` is null in the layout of 2.0.x, where only the records tell it. */
-  | { readonly kind: 'agent'; readonly sessionId: string | null; readonly agentId: string }
-  | { readonly kind: 'agent-meta'; readonly sessionId: string | null; readonly agentId: string }
+  | ({ readonly kind: 'agent' | 'agent-meta' } & AgentFile)
   /** What a workflow launched. Holds no usage. */
-  | { readonly kind: 'workflow-journal'; readonly sessionId: string }
+  | { readonly kind: 'workflow-journal'; readonly sessionId: string; readonly workflowId: string | null }
   /** The title given by /rename. */
   | { readonly kind: 'custom-title'; readonly sessionId: string }
   | { readonly kind: 'sessions-index' }
+  /** What a running process says of itself: the live registry. */
+  | { readonly kind: 'process'; readonly pid: number }
   | { readonly kind: 'history' }
   | { readonly kind: 'other' }
 );
+
+interface AgentFile {
+  readonly sessionId: string | null;
+  readonly agentId: string;
+  /** The workflow that launched the agent. */
+  readonly workflowId: string | null;
+}
 
 /** `root` may be empty where it is not known: then what follows the last `projects` folder counts. */
 export function claudeTranscript(root: string, path: string): ClaudeTranscript {
   const segments = below(root, path);
   const [first, , name, ...deeper] = segments;
   if (segments.length === 1 && first === 'history.jsonl') return { kind: 'history', orderingKey: path };
+  if (first === 'sessions' && segments.length === 2) return processFile(segments[1] ?? '', path);
   if (first !== 'projects' || name === undefined) return other(path);
   return deeper.length === 0 ? besideSession(name, path) : belowSession(name, deeper, path);
 }
@@ -30,15 +39,18 @@ function below(root: string, path: string): string[] {
   const base = root.replaceAll('\\', '/').replace(/\/+$/, '');
   if (base !== '' && plain.startsWith(`${base}/`)) return plain.slice(base.length + 1).split('/');
   const segments = plain.split('/');
-  const projects = segments.lastIndexOf('projects');
-  return projects >= 0 ? segments.slice(projects) : segments.slice(-1);
+  const known = Math.max(
+    segments.lastIndexOf('projects'),
+    /^\d+\.json$/.test(segments.at(-1) ?? '') ? segments.lastIndexOf('sessions') : -1,
+  );
+  return known >= 0 ? segments.slice(known) : segments.slice(-1);
 }
 
 /** `projects/<slug>/<name>` */
 function besideSession(name: string, path: string): ClaudeTranscript {
   if (name === 'sessions-index.json') return { kind: 'sessions-index', orderingKey: path };
   const agent = agentFile(name);
-  if (agent !== undefined) return { ...agent, sessionId: null, orderingKey: path };
+  if (agent !== undefined) return { ...agent, sessionId: null, workflowId: null, orderingKey: path };
   const sessionId = stem(name, '.jsonl');
   return sessionId === undefined ? other(path) : { kind: 'main', sessionId, orderingKey: sessionId };
 }
@@ -51,10 +63,16 @@ function belowSession(sessionId: string, deeper: readonly string[], path: string
     return { kind: 'custom-title', sessionId, orderingKey: sessionId };
   if (folder !== 'subagents') return other(path);
   const agent = agentFile(name);
-  if (agent !== undefined) return { ...agent, sessionId, orderingKey: sessionId };
+  const workflowId = rest.find((segment) => segment.startsWith('wf_')) ?? null;
+  if (agent !== undefined) return { ...agent, sessionId, workflowId, orderingKey: sessionId };
   return name === 'journal.jsonl'
-    ? { kind: 'workflow-journal', sessionId, orderingKey: sessionId }
+    ? { kind: 'workflow-journal', sessionId, workflowId, orderingKey: sessionId }
     : other(path);
+}
+
+function processFile(name: string, path: string): ClaudeTranscript {
+  const pid = /^(\d{1,15})\.json$/.exec(name)?.[1];
+  return pid === undefined ? other(path) : { kind: 'process', pid: Number(pid), orderingKey: path };
 }
 
 function agentFile(name: string): { kind: 'agent' | 'agent-meta'; agentId: string } | undefined {

@@ -1,0 +1,53 @@
+import type { FileReading } from '../sources/source';
+import type { LineSearch } from './line-search';
+import type { Position } from './position';
+import { readDocument } from './read-document';
+import { readLines } from './read-lines';
+import type { FreshBytes, Reading } from './reading';
+
+export interface ReadRequest {
+  /** Absolute. */
+  readonly path: string;
+  /** It lies on a disk of this machine. */
+  readonly local: boolean;
+  readonly position: Position;
+  /** Set where the end of a long line was searched in vain: the search goes on from there. */
+  readonly search: LineSearch | undefined;
+  /** Bytes a fact carries at most. */
+  readonly room: number;
+  /** Undefined where nothing but facts may leave this host. */
+  readonly attachments?: Attachments;
+}
+
+/** What a reader can do with bytes that belong to a fact but do not fit into it. */
+export interface Attachments {
+  /** Brings them into the byte stream, however long that takes; false: the program ends. */
+  store(sha256: string, bytes: Uint8Array): Promise<boolean>;
+  /** The file wants a turn: what was begun in an earlier one is done. */
+  wake(): void;
+  /** Tells the watcher's owner what stays behind. */
+  warn(message: string, details: Readonly<Record<string, unknown>>): void;
+}
+
+/**
+ * Reads what comes next of one file. It may remember what it read, but must find its way from `position` alone: after
+ * a start, and after another watcher's fact, that is all there is.
+ */
+export interface FileReader {
+  /** The file only grows: what lies behind the position's offset is not in the log yet. */
+  readonly grows: boolean;
+  /** @throws errors of the file system other than "no such file" */
+  read(request: ReadRequest): Promise<Reading>;
+  /** Asked in every round of the sweep, where it is there: something beside the file itself wants a turn. */
+  needsTurn?(): boolean;
+  /** The fact made of this reading is in the log. */
+  stored?(reading: FreshBytes): void;
+}
+
+const lineReader: FileReader = { grows: true, read: readLines };
+const documentReader: FileReader = { grows: false, read: readDocument };
+
+export function readerOf(reading: FileReading): FileReader {
+  if (typeof reading === 'function') return reading();
+  return reading === 'lines' ? lineReader : documentReader;
+}

@@ -1,0 +1,2 @@
+export { geminiDecoder } from './decoder';
+export { geminiChat, splitGeminiChat, type GeminiChat } from './chat-file';
