@@ -8,7 +8,8 @@ import { blocksOf, textOf } from './content';
 import { messageKey, toolUses } from './keys';
 import type { LineReading } from './line-reading';
 import { objectivesOfText, objectivesOfUse } from './objectives';
-import { textStep, toolStep } from './steps';
+import { textStep } from '../reading/step-sentences';
+import { toolStep } from './steps';
 import { usageRow } from './usage';
 
 /**

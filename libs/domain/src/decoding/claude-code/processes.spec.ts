@@ -104,6 +104,19 @@ it('runs while one of its processes runs, though another was left', () => {
   expect(shown(second, first).status).toBe('running');
 });
 
+it('takes the name that its user gave it as the title', () => {
+  const title = (fields: object): string | null => {
+    const model = new MemoryReadModel();
+    model.apply(live(process('idle', start + minute, { nameSince: start + minute, ...fields })));
+    const prompt = decodeFile(claudeCodeDecoder, { path: mainPath, lines: [JSON.stringify(user('Fix it'))] });
+    model.apply(prompt.observations);
+    const state = model.sessions.get(sessionId);
+    return state === undefined ? null : viewOf(state, start).summary.title;
+  };
+  expect(title({ name: 'Release probe', nameSource: 'user' })).toBe('Release probe');
+  expect(title({ name: '', nameSource: 'user' })).toBe('Fix it');
+});
+
 it('makes no session, and nothing of what it does not understand', () => {
   const model = new MemoryReadModel();
   for (const line of [{}, process('dreaming', start), { status: 'busy' }, { sessionId, status: 'busy' }]) {

@@ -4,6 +4,7 @@ import { parseInstant } from '../reading/instant';
 import { previewOf, storableId } from '../reading/text';
 import { asText, type JsonObject } from '../reading/values';
 import type { StateDraft } from './state';
+import { titleText } from './state-records';
 
 /** One file of the live registry, `sessions/<pid>.json`, and where what it says goes. */
 export interface ProcessReading {
@@ -40,9 +41,23 @@ export function readProcess(record: JsonObject, reading: ProcessReading): void {
   const before = draft.get('sessionId');
   if (before !== null && before !== sessionId) tellGone(at, reading);
   draft.set('sessionId', sessionId);
+  tellName(record, { ...reading, sessionId });
   const status = asText(record['status']);
   const state = status === undefined || !Object.hasOwn(states, status) ? undefined : states[status];
   if (state !== undefined) tell({ ...reading, at, state, waitingFor: waitingFor(record, state) });
+}
+
+/** A name that its user gave stands as a title, also where no transcript holds it yet. */
+function tellName(
+  record: JsonObject,
+  { sessionId, place, sink }: ProcessReading & { readonly sessionId: string },
+): void {
+  const title = titleText(record['name']);
+  const at = parseInstant(record['nameSince']);
+  if (title === undefined || at === undefined) return;
+  const stamped = { value: title, at, offset: 0 };
+  const registers = record['nameSource'] === 'user' ? { customTitle: stamped } : { agentName: stamped };
+  sink.push({ type: 'registers', sessionId, at, place, agentId: null, registers });
 }
 
 /** The process is gone: its file was removed, or was left behind by a process that died. */

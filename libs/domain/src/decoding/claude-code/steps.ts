@@ -34,11 +34,6 @@ export function toolStep(name: string, input: JsonObject, cwd: string): string {
   return firstLine(sentence ?? `Using ${readableName(name)}`, stepLength);
 }
 
-/** The first line of what the agent says; '' where it says nothing. */
-export function textStep(text: string): string {
-  return firstLine(text, stepLength);
-}
-
 function currentTodo(input: JsonObject): string | undefined {
   const todos = asList(input['todos']).map(asObject);
   const current = todos.find((todo) => todo?.['status'] === 'in_progress');

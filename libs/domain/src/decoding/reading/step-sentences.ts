@@ -7,6 +7,16 @@ export const stepLength = 160;
 /** What a tool use does in a few words, from its input; undefined where the input does not tell. */
 export type Sentence = (input: JsonObject, cwd: string) => string | undefined;
 
+/** The first line of what the agent says, without the marks of a heading, a list or a quotation; '' where it says nothing. */
+export function textStep(text: string): string {
+  for (const line of text.slice(0, 4096).split('\n', 40)) {
+    if (/^\s*(?:```|~~~)/.test(line)) continue; // says what follows is code, not what
+    const words = line.replace(/^[\s#>*`~|=+-]+/, '').replace(/[*_`]+$/, '');
+    if (/[\p{L}\p{N}]/u.test(words)) return firstLine(words, stepLength);
+  }
+  return '';
+}
+
 /** `Editing src/cart/reserve.ts`. */
 export function onFile(verb: string): Sentence {
   return (input, cwd) => {
