@@ -9,6 +9,7 @@ import { securityHeaders } from './dashboard/security-headers';
 import { LiveAdapter } from './live/live-adapter';
 import { requestMetrics } from './metrics/request-metrics';
 import { serveApiDescription } from './openapi/document';
+import { pushBody } from './push/push-body';
 
 /** The gateway, ready to listen. */
 export async function createApplication(connections: Connections): Promise<NestExpressApplication> {
@@ -24,6 +25,7 @@ export async function createApplication(connections: Connections): Promise<NestE
   app.use(requestMetrics(metrics));
   app.use(originCheck(config, logger));
   app.enableCors({ origin: [...config.allowedOrigins], credentials: true, exposedHeaders: ['etag'] });
+  app.use(pushBody(logger));
   app.use(dashboard(config.dashboardDir));
   serveApiDescription(app, logger);
   app.useWebSocketAdapter(new LiveAdapter(app, config, logger));

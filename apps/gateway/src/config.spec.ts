@@ -9,6 +9,7 @@ it('binds to loopback unless told otherwise', () => {
     port: 4400,
     allowedOrigins: [],
     adminPassword: undefined,
+    pushRate: 100,
   });
 });
 
@@ -20,14 +21,17 @@ it('takes origins without their paths', () => {
   expect(allowedOrigins).toEqual(['https://a.example', 'http://b.example:81']);
 });
 
-it.each(['TELLTALE_PORT', 'TELLTALE_PUBLIC_URL', 'TELLTALE_ALLOWED_ORIGINS', 'NATS_URL'])(
-  'names %s when it is wrong',
-  (name) => {
-    const read = () => readConfig({ ...env, [name]: 'wrong value' });
-    expect(read).toThrow(ConfigurationError);
-    expect(read).toThrow(name);
-  },
-);
+it.each([
+  'TELLTALE_PORT',
+  'TELLTALE_PUSH_RATE',
+  'TELLTALE_PUBLIC_URL',
+  'TELLTALE_ALLOWED_ORIGINS',
+  'NATS_URL',
+])('names %s when it is wrong', (name) => {
+  const read = () => readConfig({ ...env, [name]: 'wrong value' });
+  expect(read).toThrow(ConfigurationError);
+  expect(read).toThrow(name);
+});
 
 it.each([
   [{ host: '127.0.0.1', port: 4400, publicUrl: undefined }, 'http://127.0.0.1:4400'],

@@ -1,4 +1,4 @@
-import { commaList, databaseUrl, natsUrl, port, readEnvironment } from '@telltale/platform';
+import { commaList, databaseUrl, hostName, natsUrl, port, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
 
 /** How the gateway is set up. Parsed once, at start. */
@@ -13,6 +13,10 @@ export interface GatewayConfig {
   readonly publicUrl: string | undefined;
   /** Foreign origins whose pages may call the API and the socket. */
   readonly allowedOrigins: readonly string[];
+  /** What pushed sessions are said to come from; the same for all replicas of one gateway. */
+  readonly hostName: string;
+  /** Requests a second that one token may push; ten seconds' worth at once. */
+  readonly pushRate: number;
   /** Password of `admin` at the very first start. */
   readonly adminPassword: string | undefined;
   /** The built dashboard; may be absent. */
@@ -38,6 +42,13 @@ const environmentSchema = z.object({
   TELLTALE_ALLOWED_ORIGINS: commaList
     .pipe(z.array(origin))
     .describe('a comma-separated list of origins, for example https://tools.example.org'),
+  TELLTALE_HOST_NAME: hostName,
+  TELLTALE_PUSH_RATE: z.coerce
+    .number({ error: 'not a number' })
+    .positive('not above 0')
+    .max(1_000_000, 'above 1000000')
+    .default(100)
+    .describe('how many requests a second one token may push, for example 100'),
   TELLTALE_ADMIN_PASSWORD: z.string().min(1).optional(),
   TELLTALE_DASHBOARD_DIR: z.string().min(1).optional(),
 });
@@ -52,6 +63,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: read.TELLTALE_PORT,
     publicUrl: read.TELLTALE_PUBLIC_URL,
     allowedOrigins: read.TELLTALE_ALLOWED_ORIGINS,
+    hostName: read.TELLTALE_HOST_NAME,
+    pushRate: read.TELLTALE_PUSH_RATE,
     adminPassword: read.TELLTALE_ADMIN_PASSWORD,
     dashboardDir: read.TELLTALE_DASHBOARD_DIR,
   };

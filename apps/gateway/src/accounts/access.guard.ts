@@ -5,9 +5,12 @@ import type { Request } from 'express';
 import type { GatewayConfig } from '../config';
 import { CONFIG } from '../connections';
 import { forbidden, unauthorized } from '../problems/problem';
-import { openKey, rolesKey, setUser } from './access';
+import { openKey, rolesKey, scopeKey, setAccess, type NeededScope } from './access';
 import { Accounts } from './accounts';
 import { cookieName, credentialOf } from './credentials';
+import { allows, type Access } from './scopes';
+
+const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Every route needs a user unless it says that it is open: a forgotten decorator closes, never opens. */
 @Injectable()
@@ -23,19 +26,40 @@ export class AccessGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     if (this.reflector.getAllAndOverride<boolean | undefined>(openKey, targets)) return true;
     const request = context.switchToHttp().getRequest<Request>();
-    const user = await this.userOf(request);
+    const access = await this.accessOf(request);
+    const scope = this.reflector.getAllAndOverride<NeededScope | undefined>(scopeKey, targets);
+    requireScope(access, scope ?? (readingMethods.has(request.method) ? 'read' : 'admin'));
     const roles = this.reflector.getAllAndOverride<readonly Role[] | undefined>(rolesKey, targets);
-    if (roles && !roles.includes(user.role)) throw forbidden('Your role does not allow this.');
-    setUser(request, user);
+    if (roles && !roles.includes(access.user.role)) throw refused(access, 'admin');
+    setAccess(request, access);
     return true;
   }
 
-  /** @throws ProblemException 401 */
+  /** For what is served outside of Nest's routes. @throws ProblemException 401, 403 where one may not read */
   async userOf(request: Request): Promise<User> {
+    const access = await this.accessOf(request);
+    requireScope(access, 'read');
+    return access.user;
+  }
+
+  /** @throws ProblemException 401 */
+  private async accessOf(request: Request): Promise<Access> {
     const credential = credentialOf(request.headers, cookieName(this.config.port));
     if (credential === undefined) throw unauthorized('Sign in first.');
-    const claims = await this.accounts.authenticate(credential);
-    if (!claims) throw unauthorized('The token is not valid, or not any more.');
-    return claims.user;
+    const access = await this.accounts.authenticate(credential);
+    if (!access) throw unauthorized('The token is not valid, or not any more.');
+    return access;
   }
+}
+
+function requireScope(access: Access, needed: NeededScope): void {
+  if (needed !== 'any' && !allows(access, needed)) throw refused(access, needed);
+}
+
+function refused(access: Access, needed: NeededScope) {
+  return forbidden(
+    access.tokenId === undefined
+      ? 'Your role does not allow this.'
+      : `This token does not allow this: it needs the scope ${needed}.`,
+  );
 }

@@ -15,7 +15,7 @@ import { CONFIG } from '../connections';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { unauthorized } from '../problems/problem';
-import { CurrentUser, Open } from './access';
+import { CurrentUser, ForScope, Open } from './access';
 import { Accounts } from './accounts';
 import { cookieName } from './credentials';
 import { LoginThrottle } from './login-throttle';
@@ -68,12 +68,14 @@ export class AccountsController {
 
   @Post('logout')
   @HttpCode(204)
+  @ForScope('any')
   @Describes({ summary: 'Removes the cookie', status: 204 })
   logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): void {
     response.clearCookie(cookieName(this.config.port), this.cookieOptions(request));
   }
 
   @Get('me')
+  @ForScope('any')
   @Describes({ summary: 'Who is signed in', answer: userSchema })
   me(@CurrentUser() user: User): User {
     return user;

@@ -5,9 +5,12 @@ import { DataSource } from 'typeorm';
 import type { GatewayConfig } from '../config';
 import { CLOCK, CONFIG, type Clock } from '../connections';
 import { UserEntity } from '../database/user.entity';
-import { issueAccessToken, readAccessToken, signingKey, type AccessClaims } from './access-tokens';
+import { issueAccessToken, readAccessToken, signingKey } from './access-tokens';
+import { apiTokenId } from './api-token-text';
+import { ApiTokens } from './api-tokens';
 import { ensureAdmin } from './first-admin';
 import { hashPassword, verifyPassword } from './passwords';
+import { allows, grantedTo, scopesOf, type Access } from './scopes';
 import { redeemSignInToken } from './sign-in-links';
 
 /** A removed user or a changed role takes effect within this time. */
@@ -23,6 +26,7 @@ export class Accounts implements OnApplicationBootstrap {
     @InjectDataSource() private readonly database: DataSource,
     @Inject(CONFIG) private readonly config: GatewayConfig,
     @Inject(CLOCK) private readonly now: Clock,
+    private readonly apiTokens: ApiTokens,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,13 +48,32 @@ export class Accounts implements OnApplicationBootstrap {
     return user ? this.admit(user) : undefined;
   }
 
-  /** Who brings this token; the role as it is now. Undefined: nobody we know. */
-  async authenticate(token: string): Promise<AccessClaims | undefined> {
+  /** Who brings this token, signed or of a program; the role as it is now. Undefined: nobody we know. */
+  authenticate(token: string): Promise<Access | undefined> {
+    return apiTokenId(token) === undefined ? this.ofSignedToken(token) : this.ofApiToken(token);
+  }
+
+  private async ofSignedToken(token: string): Promise<Access | undefined> {
     const claims = await readAccessToken(await this.signingKey(), token, this.now());
     if (!claims) return undefined;
     const user = await this.find(claims.user.username);
     if (!user || user.tokenVersion !== claims.tokenVersion) return undefined;
-    return { ...claims, user: { username: user.username, role: user.role } };
+    const { username, role } = user;
+    return { user: { username, role }, scopes: scopesOf(role), expiresAt: claims.expiresAt };
+  }
+
+  private async ofApiToken(token: string): Promise<Access | undefined> {
+    const found = await this.apiTokens.find(token);
+    const maker = found && (await this.find(found.username));
+    if (!maker) return undefined;
+    const scopes = grantedTo(maker.role, found.scopes);
+    const role = allows({ scopes }, 'admin') ? 'admin' : 'viewer';
+    return {
+      user: { username: maker.username, role },
+      scopes,
+      expiresAt: found.expiresAt?.getTime() ?? Infinity,
+      tokenId: found.id,
+    };
   }
 
   private admit(user: UserEntity): Promise<LoginResponse> {

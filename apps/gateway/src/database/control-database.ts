@@ -1,6 +1,8 @@
 import { dataSourceOptions, type Logger } from '@telltale/platform';
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ApiTokenEntity } from './api-token.entity';
 import { Accounts1700000000001 } from './migrations/0001-accounts';
+import { ApiTokens1700000000002 } from './migrations/0002-api-tokens';
 import { SecretEntity } from './secret.entity';
 import { SignInTokenEntity } from './sign-in-token.entity';
 import { UserEntity } from './user.entity';
@@ -18,8 +20,8 @@ export function controlDatabase(url: string, logger: Logger): DataSourceOptions 
       logger,
     }),
     schema,
-    entities: [UserEntity, SignInTokenEntity, SecretEntity],
-    migrations: [Accounts1700000000001],
+    entities: [UserEntity, SignInTokenEntity, SecretEntity, ApiTokenEntity],
+    migrations: [Accounts1700000000001, ApiTokens1700000000002],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',
   };

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Accounts } from '../accounts/accounts';
 import { cookieName, credentialOf } from '../accounts/credentials';
+import { allows, type Access } from '../accounts/scopes';
 import type { GatewayConfig } from '../config';
 import { CLOCK, CONFIG, type Clock } from '../connections';
 import { isDatabaseAway } from '../problems/to-problem';
@@ -16,6 +17,8 @@ class RefusedConnection extends Error {
 }
 
 const longestTimerMs = 2 ** 31 - 1;
+/** A token that was revoked, or whose user is gone, keeps its sockets no longer than this. */
+const recheckMs = 5000;
 
 /** Lets users in: by `auth.token`, bearer, `?access_token=` or the cookie; and out when their token expires. */
 @Injectable()
@@ -34,19 +37,38 @@ export class SocketAccess {
     );
   };
 
+  /** Ends the socket when its token expires, and soon after it was revoked. */
   endAtExpiry(socket: LiveSocket): void {
     const leftMs = Math.min(socket.data.expiresAt - this.now(), longestTimerMs);
     const expiry = setTimeout(() => socket.disconnect(true), leftMs).unref();
-    socket.once('disconnect', () => clearTimeout(expiry));
+    const recheck = setInterval(() => void this.endIfRefused(socket), recheckMs).unref();
+    socket.once('disconnect', () => {
+      clearTimeout(expiry);
+      clearInterval(recheck);
+    });
+  }
+
+  private async endIfRefused(socket: LiveSocket): Promise<void> {
+    try {
+      await this.accessOf(socket);
+    } catch (error) {
+      // While the database is away nobody is sent off: that it could not be asked says nothing of the token.
+      if (error instanceof RefusedConnection) socket.disconnect(true);
+    }
   }
 
   private async admit(socket: LiveSocket): Promise<void> {
-    const token = this.tokenOf(socket);
-    const claims = token === undefined ? undefined : await this.accounts.authenticate(token);
-    if (!claims) throw new RefusedConnection(401, 'Unauthorized');
-    socket.data.expiresAt = claims.expiresAt;
+    socket.data.expiresAt = (await this.accessOf(socket)).expiresAt;
     socket.data.deltasOnly = socket.handshake.auth['events'] === 'delta';
     socket.data.rooms = new Set();
+  }
+
+  private async accessOf(socket: LiveSocket): Promise<Access> {
+    const token = this.tokenOf(socket);
+    const access = token === undefined ? undefined : await this.accounts.authenticate(token);
+    if (!access) throw new RefusedConnection(401, 'Unauthorized');
+    if (!allows(access, 'read')) throw new RefusedConnection(403, 'Forbidden');
+    return access;
   }
 
   private tokenOf(socket: LiveSocket): string | undefined {

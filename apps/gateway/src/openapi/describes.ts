@@ -16,6 +16,8 @@ interface Description {
   /** Answers carry an ETag; If-None-Match gets 304. */
   readonly conditional?: boolean;
   readonly notFound?: boolean;
+  /** Further problems it may answer with, by status: what each means. */
+  readonly problems?: Readonly<Record<number, string>>;
 }
 
 /** What a route takes and gives, for OpenAPI: from the same schemas that check it. */
@@ -50,5 +52,9 @@ function problems(description: Description): [number, string][] {
     ...(takesInput ? [[400, 'A value is not valid; `field` names it'] satisfies [number, string]] : []),
     [401, 'Nobody is signed in'],
     ...(description.notFound ? [[404, 'There is no such thing'] satisfies [number, string]] : []),
+    ...Object.entries(description.problems ?? {}).map(([code, text]): [number, string] => [
+      Number(code),
+      text,
+    ]),
   ];
 }

@@ -1,0 +1,32 @@
+import { parseFactHeaders } from '@telltale/contracts';
+import { randomUUID } from 'node:crypto';
+
+/** The last fact of a session's subject, as far as the next one goes on from it. */
+export interface PushHead {
+  /** 0: there is none. */
+  readonly sequence: number;
+  readonly factId: string;
+  readonly generation: string;
+  /** Bytes of the generation up to here. */
+  readonly to: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A new generation on top of `sequence`: where nothing was pushed yet, or what stands there cannot be gone on from. */
+export function beginning(sequence = 0): PushHead {
+  return { sequence, factId: '', generation: randomUUID(), to: 0, at: 0 };
+}
+
+/** @param path the session's; two sessions whose hashes are the same share a subject, but no generation */
+export function headOf(
+  path: string,
+  sequence: number,
+  lookup: (name: string) => string | undefined,
+): PushHead {
+  const parsed = parseFactHeaders(lookup);
+  if (!parsed.ok || parsed.attributes.path !== path) return beginning(sequence);
+  const { id, generation, to, time } = parsed.attributes;
+  const at = Date.parse(time);
+  return { sequence, factId: id, generation, to, at: Number.isFinite(at) ? at : 0 };
+}

@@ -1,0 +1,36 @@
+/** What may be used at once is what comes in so many seconds. */
+const burstSeconds = 10;
+/** Credentials are few; this is for the day on which they are not. */
+const rememberedKeys = 10_000;
+
+interface Bucket {
+  readonly left: number;
+  /** Epoch milliseconds at which `left` was true. */
+  readonly at: number;
+}
+
+/** So many requests a second for each key, with some in hand: a bucket that fills while nothing is taken. */
+export class RateLimit {
+  private readonly buckets = new Map<string, Bucket>();
+  private readonly capacity: number;
+
+  constructor(private readonly perSecond: number) {
+    this.capacity = Math.max(1, perSecond * burstSeconds);
+  }
+
+  /** Takes one. @returns 0, or in how many milliseconds there will be one; then nothing was taken */
+  take(key: string, now: number): number {
+    const left = this.leftOf(this.buckets.get(key), now);
+    if (left < 1) return Math.ceil(((1 - left) / this.perSecond) * 1000);
+    this.buckets.delete(key); // in again at the end: the first of the map was not used for longest
+    this.buckets.set(key, { left: left - 1, at: now });
+    if (this.buckets.size > rememberedKeys) this.buckets.delete(this.buckets.keys().next().value ?? '');
+    return 0;
+  }
+
+  private leftOf(bucket: Bucket | undefined, now: number): number {
+    if (bucket === undefined) return this.capacity;
+    const passed = Math.max(0, now - bucket.at) / 1000;
+    return Math.min(this.capacity, bucket.left + passed * this.perSecond);
+  }
+}

@@ -1,0 +1,1 @@
+export { pushDecoder } from './decoder';
