@@ -1,6 +1,7 @@
 export * from './decoding/observation';
 export * from './decoding/decoder';
 export * from './decoding/claude-code';
+export { codexFile, type CodexFile } from './decoding/codex';
 export { geminiChat, splitGeminiChat } from './decoding/gemini';
 export { runFile, type RunFile } from './decoding/ui-test';
 export { openCodeFile, type OpenCodeFile } from './decoding/opencode';

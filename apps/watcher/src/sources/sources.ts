@@ -1,12 +1,16 @@
 import { claudeCodeFromEnvironment } from './claude-code/environment';
+import { codexFromEnvironment } from './codex/environment';
 import { geminiFromEnvironment } from './gemini/environment';
+import { openCodeFromEnvironment } from './opencode/environment';
 import type { Environment, WatchedSource } from './source';
 import { uiTestFromEnvironment } from './ui-test/environment';
 
 /** The tools that are watched. A new one gets a line here and a folder of its own. */
 const sources: readonly ((env: Environment) => WatchedSource)[] = [
   claudeCodeFromEnvironment,
+  codexFromEnvironment,
   geminiFromEnvironment,
+  openCodeFromEnvironment,
   uiTestFromEnvironment,
 ];
 

@@ -1,5 +1,6 @@
 import type { Source } from '@telltale/contracts';
 import { claudeCodeDecoder } from './claude-code';
+import { codexDecoder } from './codex';
 import type { SourceDecoder } from './decoder';
 import { geminiDecoder } from './gemini';
 import { openCodeDecoder } from './opencode';
@@ -9,6 +10,7 @@ import { uiTestDecoder } from './ui-test';
 /** The tools whose records can be read. A new one gets a line here and a folder of its own. */
 const decoders: Partial<Record<Source, SourceDecoder>> = {
   'claude-code': claudeCodeDecoder,
+  codex: codexDecoder,
   gemini: geminiDecoder,
   opencode: openCodeDecoder,
   push: pushDecoder,

@@ -5,18 +5,24 @@ const bedrockProvider = /^(?:[a-z]{2,6}\.)?anthropic\./;
 const bedrockVersion = /-v\d+(?::\d+)?$/;
 const dateSuffix = /[-@](?:\d{8}|\d{4}-\d{2}-\d{2})$/;
 const contextSuffix = /\[1m\]$/;
+/** Models that no list prices, served at the price of another. */
+const pricedAs: { readonly [model: string]: string } = { 'gpt-5.3-codex-spark': 'gpt-5.3-codex' };
 
 /**
  * The table's name for a model as a tool writes it, or undefined. Tried in order: the name itself, without its
  * `[1m]` suffix, without provider prefixes, without Bedrock's version, with its date written the table's way,
- * without its date; then the newest dated edition of it, and the model below a provider's name (`zai/glm-4.7`).
+ * without its date, Claude's version without its dot; then the newest dated edition of it, the model below a
+ * provider's name (`zai/glm-4.7`), its preview (`gemini-3-pro`), and the model whose price it has.
  */
 export function tableName(model: string, table: PriceTable): string | undefined {
   for (const name of spellings(model)) {
     if (Object.hasOwn(table.models, name)) return name;
   }
   const bare = bareName(model);
-  return bare === '' ? undefined : (newestEdition(bare, table) ?? belowProvider(bare, table));
+  if (bare === '') return undefined;
+  return (
+    newestEdition(bare, table) ?? belowProvider(bare, table) ?? preview(bare, table) ?? priced(bare, table)
+  );
 }
 
 function* spellings(model: string): Generator<string> {
@@ -28,6 +34,7 @@ function* spellings(model: string): Generator<string> {
   yield unversioned;
   yield unversioned.replace('@', '-');
   yield unversioned.replace(dateSuffix, '');
+  if (bare.startsWith('claude-')) yield bare.replace(/(\d)\.(\d)/, '$1-$2');
 }
 
 function withoutContextSuffix(model: string): string {
@@ -50,4 +57,14 @@ function belowProvider(model: string, table: PriceTable): string | undefined {
   return Object.keys(table.models)
     .filter((name) => name.endsWith(`/${model}`))
     .sort()[0];
+}
+
+function preview(model: string, table: PriceTable): string | undefined {
+  const name = `${model}-preview`;
+  return Object.hasOwn(table.models, name) ? name : undefined;
+}
+
+function priced(model: string, table: PriceTable): string | undefined {
+  const name = Object.hasOwn(pricedAs, model) ? pricedAs[model] : undefined;
+  return name !== undefined && Object.hasOwn(table.models, name) ? name : undefined;
 }

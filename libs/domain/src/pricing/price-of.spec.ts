@@ -100,11 +100,24 @@ describe('the shipped table', () => {
     ['Claude-Sonnet-4-5-20250929', 3],
     ['claude-sonnet-4-20250514', 3],
     ['glm-4.7', 0.6],
+    ['gpt-5.5', 5],
+    ['openai/gpt-5.1-codex-mini', 0.25],
+    ['opencode/gpt-5.3-codex', 1.75],
+    ['gpt-5.3-codex-spark', 1.75],
+    ['opencode/gpt-5.3-codex-spark', 1.75],
+    ['gpt-5-codex', 1.25],
+    ['codex-mini-latest', 1.5],
+    ['gpt-5.6-luna', 0.2],
+    ['gemini-2.5-flash', 0.3],
+    ['gemini-3-pro', 2],
+    ['models/gemini-2.5-pro', 1.25],
+    ['github-copilot/claude-sonnet-4.5', 3],
+    ['opencode/kimi-k2.5', 0.6],
   ])('knows %s', (model, inputPerMillion) => {
     expect(Number(priceOf(use(model, { input: 100_000 })).pico) / 1e11).toBeCloseTo(inputPerMillion, 9);
   });
 
-  it.each(['', 'claude', 'claude-opus', 'gpt', '__proto__', 'constructor'])(
+  it.each(['', 'claude', 'claude-opus', 'gpt', 'codex-auto-review', '__proto__', 'constructor'])(
     'does not guess at %j',
     (model) => {
       expect(priceOf(use(model, { input: 1 }))).toEqual({ unpriced: true });
@@ -115,6 +128,15 @@ describe('the shipped table', () => {
     const fast = (model: string): number =>
       Number(priceOf(use(model, { input: 100_000 }, { speed: 'fast' })).pico) / 1e11;
     expect([fast('claude-opus-4-8'), fast('claude-opus-4-7'), fast('gpt-5.5')]).toEqual([10, 30, 12.5]);
+  });
+
+  it('has the tiers of long contexts at 272k where the list states them there', () => {
+    const tiers = Object.entries(priceTable.models).filter(([, price]) => price.tierAbove === 272_000);
+    expect(tiers.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['gpt-5.4', 'gpt-5.5', 'gpt-5.6-sol']),
+    );
+    const million = priceOf(use('gpt-5.5', { input: 1_000_000 })).pico;
+    expect(Number(million) / 1e12).toBeCloseTo(0.272 * 5 + 0.728 * 10, 9);
   });
 
   it('has only prices that are whole femto-dollars a token', () => {

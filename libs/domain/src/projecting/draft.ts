@@ -92,7 +92,8 @@ export class BatchDraft {
     const todos = Object.fromEntries(
       list.map(({ text, status }) => [
         text,
-        { first: seen.at, completed: status === 'completed' ? seen.at : null },
+        // A list without a time says that something is done, but not when.
+        { first: seen.at, completed: status === 'completed' && seen.at > 0 ? seen.at : null },
       ]),
     );
     this.say(seen.sessionId, { registers: clampedStamps(seen.registers, latest), todos });

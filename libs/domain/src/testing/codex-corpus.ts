@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { CodexLedger } from './codex-ledger';
 import { codexPlan, type CodexForkPlan, type CodexSessionPlan, type CodexStep } from './codex-plan';
-import { CodexWriter, noUsage, timedId, type CodexUsage } from './codex-writer';
+import { noUsage, timedId, type CodexUsage } from './codex-fields';
+import { CodexWriter, type CodexLine } from './codex-writer';
 import type { SourceFile } from './source-file';
 
 /** Rollouts as they could lie below Codex homes, and what was done while they were written. */
@@ -28,7 +29,10 @@ export function renderCodex(plans: readonly CodexSessionPlan[]): CodexCorpus {
 }
 
 /** A rollout as its facts carry it. */
-export function codexFileOf(writer: Pick<CodexWriter, 'path' | 'lines'>, host = 'atlas'): SourceFile {
+export function codexFileOf(
+  writer: { readonly path: string; readonly lines: readonly CodexLine[] },
+  host = 'atlas',
+): SourceFile {
   const lines = writer.lines.map(({ text }) => text);
   return { source: 'codex', host, root, path: `${root}/${writer.path}`, fact: 'file.appended', lines };
 }

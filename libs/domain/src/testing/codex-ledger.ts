@@ -1,4 +1,4 @@
-import { noUsage, type CodexUsage } from './codex-writer';
+import { noUsage, type CodexUsage } from './codex-fields';
 
 /** What was done in a session, noted as it is done: what counting its files must come to. */
 export interface CodexDeeds {

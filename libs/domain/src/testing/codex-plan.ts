@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { CodexStyle, CodexUsage } from './codex-writer';
+import type { CodexUsage } from './codex-fields';
+import type { CodexStyle } from './codex-writer';
 
 /** What happens in a turn. */
 export type CodexStep =

@@ -1,16 +1,11 @@
-import { CodexWriter, type CodexUsage } from './codex-writer';
-
-/** A line of a rollout and when it is written, epoch milliseconds: for who plays it live. */
-export interface PlayedLine {
-  readonly at: number;
-  readonly text: string;
-}
+import type { CodexUsage } from './codex-fields';
+import { CodexWriter, type CodexLine } from './codex-writer';
 
 /**
  * A believable Codex session, as it would lie below a Codex home: a plan, commands, a patch, a search, a failing
  * test, a turn that its user interrupts, the account's limits.
  */
-export function codexSession(id: string, startedAt: number): { path: string; lines: readonly PlayedLine[] } {
+export function codexSession(id: string, startedAt: number): { path: string; lines: readonly CodexLine[] } {
   const writer = new CodexWriter({ id, startedAt, cwd: '/home/dev/shop', branch: 'rate-limit' });
   const steps = ['Find where requests come in', 'Add a token bucket', 'Cover it with tests'];
   const plan = (done: number): void =>

@@ -1,0 +1,2 @@
+export { codexDecoder } from './decoder';
+export { codexFile, type CodexFile } from './rollout-path';
