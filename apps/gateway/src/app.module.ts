@@ -10,6 +10,8 @@ import { HealthModule } from './health/health.module';
 import { LiveModule } from './live/live.module';
 import { PipelineModule } from './pipeline/pipeline.module';
 import { ProblemFilter } from './problems/problem.filter';
+import { PushModule } from './push/push.module';
+import { ScreenshotsModule } from './screenshots/screenshots.module';
 import { SessionsModule } from './sessions/sessions.module';
 
 @Module({})
@@ -28,6 +30,8 @@ export class AppModule {
         }),
         AccountsModule,
         SessionsModule,
+        ScreenshotsModule,
+        PushModule,
         AnalyticsModule,
         PipelineModule,
         LiveModule,

@@ -89,17 +89,23 @@ describe('the description of the API', () => {
       })
       .parse((await gateway.get('/api/docs-json')).body);
     expect(Object.keys(paths).sort()).toEqual([
+      '/api/admin/tokens',
+      '/api/admin/tokens/{id}',
       '/api/analytics/summary',
       '/api/auth/login',
       '/api/auth/logout',
       '/api/auth/me',
       '/api/auth/sign-in',
       '/api/pipeline',
+      '/api/screenshots/{id}',
       '/api/sessions',
       '/api/sessions/{id}',
       '/api/sessions/{id}/agents',
+      '/api/sessions/{id}/chat',
+      '/api/sessions/{id}/end',
       '/api/sessions/{id}/messages',
       '/api/sessions/{id}/objectives',
+      '/api/sessions/{id}/screenshots',
       '/api/sessions/{id}/timeline',
       '/api/sessions/{id}/tools',
       '/healthz',

@@ -1,5 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, createLogger, createPool, ensureFactsStream, type Logger } from '@telltale/platform';
+import {
+  connectNats,
+  createLogger,
+  createPool,
+  ensureBytesStream,
+  ensureFactsStream,
+  type Logger,
+} from '@telltale/platform';
 import type { Pool } from 'pg';
 import type { IngestConfig } from './config';
 import { readModelSchema } from './database/data-source';
@@ -21,7 +28,7 @@ export interface Connections {
 export async function connect(config: IngestConfig): Promise<Connections> {
   const logger = createLogger('ingest');
   const nats = await connectNats({ url: config.natsUrl, name: 'telltale-ingest', logger });
-  await ensureFactsStream(nats);
+  await Promise.all([ensureFactsStream(nats), ensureBytesStream(nats)]);
   const pool = createPool({
     url: config.databaseUrl,
     searchPath: readModelSchema,

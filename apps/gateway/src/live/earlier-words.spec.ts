@@ -69,6 +69,23 @@ it('names the tool that was used last, of all that the delta carries', () => {
   ]);
 });
 
+it('tells of each picture that came', () => {
+  const screenshot = {
+    id: 'ab',
+    filename: 'end.png',
+    label: 'end',
+    at,
+    step: 3,
+    bytes: 9,
+    width: 2,
+    height: 1,
+    url: '/api/screenshots/ab',
+  };
+  const events = earlierEvents(delta({ screenshots: [screenshot] }));
+  expect(names(events)).toEqual(['session:update → both', 'screenshot:added → both']);
+  expect(events[1]?.payload).toEqual({ sessionId: 's1', timestamp: at, screenshot });
+});
+
 it.each([
   [{ status: 'completed' }, 'session:complete → both'],
   [{ status: 'failed' }, 'session:complete → both'],

@@ -31,6 +31,7 @@ export function earlierEvents(delta: Delta): EarlierEvent[] {
     ...usedLast(changes.tools ?? []).map((tool) =>
       both('session:tool', { tool: tool.name, count: tool.calls }),
     ),
+    ...(changes.screenshots ?? []).map((screenshot) => both('screenshot:added', { screenshot })),
     ...endings(changes).map(([name, more]) => both(name, more)),
     ...(changes.stats ? [toSession('stat_update', { ...about, stats: changes.stats })] : []),
     ...(changes.messages ?? []).map((message) => toSession('new_message', { ...about, message })),

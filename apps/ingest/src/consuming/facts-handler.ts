@@ -9,6 +9,7 @@ import { fold, type Folded, type FoldSources } from '../projecting/fold';
 import type { FileState } from '../projecting/file-state';
 import type { LivePublisher } from '../projecting/live-publisher';
 import { commit } from '../projecting/projector';
+import { attachmentProblem } from '../projecting/screenshots-proof';
 import { commitIsolated, type Commits } from './isolate';
 import { leaseMs, type HeldPartition } from './leases';
 import { readParts } from './long-lines';
@@ -120,6 +121,7 @@ export class FactsHandler {
     return {
       fileStates: (files) => this.files.read(files),
       parts: (line) => readParts(this.connections.nats, line),
+      attachmentProblem: (fact) => attachmentProblem(this.connections.nats, fact),
     };
   }
 

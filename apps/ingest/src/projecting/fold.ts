@@ -34,6 +34,8 @@ export interface FoldSources {
   fileStates(files: readonly string[]): Promise<ReadonlyMap<string, FileState>>;
   /** The parts of a long line, in order. */
   parts(line: { subject: string; firstSequence: number; count: number }): Promise<readonly Uint8Array[]>;
+  /** Why the bytes that an `attachment.added` fact tells of cannot be shown; undefined where they can. */
+  attachmentProblem(fact: { host: string; body: Uint8Array }): Promise<string | undefined>;
 }
 
 interface ReadFact {
@@ -155,9 +157,16 @@ class Folder {
     if (attributes.part !== undefined) return this.part(fact, state, reading);
     // Byte ranges only save work: what was read of this generation is not read again.
     const skip = Math.max(0, state.offset - attributes.from);
-    if (skip < message.body.length) this.lines(fact, state, { ...reading, skip });
+    const problem = await this.problemOf(fact, reading.context);
+    if (problem !== undefined) this.reject(fact, problem);
+    else if (skip < message.body.length) this.lines(fact, state, { ...reading, skip });
     state.offset = Math.max(state.offset, attributes.to);
     state.partSequence = null;
+  }
+
+  private async problemOf({ message }: ReadFact, { fact, host }: FileContext): Promise<string | undefined> {
+    if (fact !== 'attachment.added') return undefined;
+    return this.sources.attachmentProblem({ host, body: message.body });
   }
 
   private startGeneration(fact: ReadFact, state: FileState, { decoder, context }: Reading): void {

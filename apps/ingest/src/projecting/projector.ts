@@ -22,6 +22,7 @@ import {
   upsertUsage,
   type SessionRow,
 } from './rows';
+import { changedScreenshots, upsertScreenshots } from './screenshots';
 import { lockSessions, readItems, readSharedKeys, readUsage, type StoredSession } from './slice-reader';
 
 /** The lease under which a commit moves a partition's checkpoint. */
@@ -222,6 +223,7 @@ async function write(
         client,
         sessions.map(({ row }) => row),
       ),
+      upsertScreenshots.run(client, changedScreenshots(changes.sessions)),
       addRollups.run(client, changes.rollups),
       addToolRollups.run(client, changes.toolRollups),
       upsertFiles.run(client, [...folded.files.values()]),

@@ -65,6 +65,8 @@ export const factAttributesSchema = z.object({
   tail: z.string().optional(),
   /** The watcher's own note of how far a store was read; nobody else reads it. */
   cursor: z.string().max(4096).optional(),
+  /** How many secrets the watcher masked in the body; absent: none. */
+  redacted: count.optional(),
   /** Epoch milliseconds with fraction at which the watcher saw the bytes; every hop adds its own time. */
   seen: z.coerce.number().nonnegative().optional(),
 });

@@ -13,6 +13,25 @@ export type IngestLag = z.infer<typeof ingestLagSchema>;
 /** The backlog is published only while ingest lags less than this. */
 export const backlogLagLimitBytes = 32 * 1024 * 1024;
 
+/** How much of what people and tools said leaves a host: all of it, the beginning of each text, or none. */
+export const contentModes = ['full', 'preview', 'none'] as const;
+export const contentModeSchema = z.enum(contentModes);
+export type ContentMode = z.infer<typeof contentModeSchema>;
+
+/** Secrets masked before publishing since the watcher began, by the rule that found them. */
+export const redactedSchema = z.object({
+  total: z.number().int(),
+  byRule: z.record(z.string(), z.number().int()),
+});
+
+/** What a watcher does for the privacy of its host; absent in what older ones say. */
+export const watcherPrivacySchema = z.object({
+  content: contentModeSchema.optional(),
+  /** Which rules mask secrets, with their version; `off`: only what tells of the account is masked. */
+  redaction: z.string().optional(),
+  redacted: redactedSchema.optional(),
+});
+
 export const watcherHeartbeatSchema = z.object({
   host: z.string(),
   version: z.string(),
@@ -24,6 +43,7 @@ export const watcherHeartbeatSchema = z.object({
   bytesBehind: z.number(),
   /** Bytes of the first backfill, for its progress. */
   backfill: z.object({ totalBytes: z.number(), doneBytes: z.number(), done: z.boolean() }),
+  ...watcherPrivacySchema.shape,
   at: z.string(),
 });
 export type WatcherHeartbeat = z.infer<typeof watcherHeartbeatSchema>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { latencySchema, serviceStatusSchema } from '../requests/service-status';
-import { watcherHeartbeatSchema } from '../requests/watcher-heartbeat';
+import { watcherHeartbeatSchema, watcherPrivacySchema } from '../requests/watcher-heartbeat';
 
 export const pipelineSchema = z.object({
   services: z.array(serviceStatusSchema),
@@ -12,7 +12,10 @@ export const pipelineSchema = z.object({
       files: z.number().int(),
       bytesBehind: z.number(),
       backfill: watcherHeartbeatSchema.shape.backfill,
+      ...watcherPrivacySchema.shape,
       lastSeenAt: z.string(),
+      /** Not heard for so long that it is away; what it said last stands here. */
+      silent: z.boolean(),
     }),
   ),
   partitions: z.array(

@@ -1,57 +1,15 @@
 import { factsStream } from '@telltale/contracts';
-import { jetstreamManager, JetStreamApiError, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import type { StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { ensureStream } from './ensure-stream';
 
-/** The stream as found must not be used: with such a setting any publisher could wipe it. */
-export class UnsafeStreamError extends Error {
-  override readonly name = 'UnsafeStreamError';
-}
-
-/** JetStream's own code for "stream not found". */
-const streamNotFound = 10059;
-/** "stream name already in use with a different configuration": somebody else made it at the same moment. */
-const streamNameInUse = 10058;
-
-/** Only settings that an operator has no reason to change are brought back; limits are theirs. */
-const ours = ['allow_direct', 'compression', 'max_msg_size', 'discard'] as const;
+export { UnsafeStreamError } from './ensure-stream';
 
 /**
  * Creates the FACTS stream, or brings the settings that are ours up to date. Safe to call from several services at once.
  *
  * @throws UnsafeStreamError when the stream allows rollup headers
  */
-export async function ensureFactsStream(connection: NatsConnection): Promise<StreamInfo> {
-  const manager = await jetstreamManager(connection);
-  const wanted = { ...factsStream, subjects: [...factsStream.subjects] };
-  const found = await manager.streams.info(factsStream.name).catch((error: unknown) => {
-    if (error instanceof JetStreamApiError && error.code === streamNotFound) return undefined;
-    throw error;
-  });
-  if (found === undefined) {
-    return manager.streams.add(wanted).catch((error: unknown) => {
-      if (error instanceof JetStreamApiError && error.code === streamNameInUse)
-        return ensureFactsStream(connection);
-      throw error;
-    });
-  }
-  refuseUnsafe(found.config);
-  const differs =
-    ours.some((name) => found.config[name] !== wanted[name]) ||
-    found.config.subjects.join() !== wanted.subjects.join();
-  if (!differs) return found;
-  const changes = Object.fromEntries(ours.map((name) => [name, wanted[name]]));
-  return manager.streams.update(factsStream.name, { ...found.config, ...changes, subjects: wanted.subjects });
-}
-
-function refuseUnsafe(config: StreamConfig): void {
-  const unsafe = [
-    config.allow_rollup_hdrs ? 'rollup headers' : '',
-    config.allow_msg_ttl ? 'message TTL' : '',
-    config.allow_msg_schedules ? 'message schedules' : '',
-  ].filter((name) => name !== '');
-  if (unsafe.length === 0) return;
-  throw new UnsafeStreamError(
-    `the stream ${factsStream.name} allows ${unsafe.join(', ')}: a publisher could remove facts. Remove that setting ` +
-      `(nats stream edit ${factsStream.name}), or let Telltale make the stream in another NATS account.`,
-  );
+export function ensureFactsStream(connection: NatsConnection): Promise<StreamInfo> {
+  return ensureStream(connection, factsStream);
 }

@@ -1,8 +1,9 @@
 import { AckPolicy, DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { createInbox, type NatsConnection } from '@nats-io/transport-node';
-import { factSubject, factsStreamName, hostFilter } from '@telltale/contracts';
+import { bytesStreamName, bytesSubject, factSubject, factsStreamName, hostFilter } from '@telltale/contracts';
 import { eventually, startTestNats, type TestNats } from '../testing';
 import { connectNats } from './connect';
+import { ensureBytesStream } from './bytes-stream';
 import { ensureFactsStream } from './facts-stream';
 import { readerPermissions, watcherPermissions } from './permissions';
 
@@ -34,6 +35,7 @@ describe('permissions', () => {
     const as = (user: string) => nats.url.replace(/\/\/.*@/, `//${user}@`);
     service = await connectNats({ url: nats.url, name: 'service' });
     await ensureFactsStream(service);
+    await ensureBytesStream(service);
     watcher = await connectNats({
       url: as('watcher:w'),
       name: 'watcher',
@@ -80,6 +82,22 @@ describe('permissions', () => {
     await expect(manager.streams.purge(factsStreamName)).rejects.toThrow();
     await expect(manager.streams.delete(factsStreamName)).rejects.toThrow();
     expect(await stored()).toBe(before);
+  });
+
+  it('let a watcher store pictures of its own host, each chunk once, and read none', async () => {
+    const sha256 = 'ab'.repeat(32);
+    const own = bytesSubject({ host: 'desk.local', sha256, chunk: 0 });
+    const others = bytesSubject({ host: 'other', sha256, chunk: 0 });
+    const client = jetstream(watcher, { timeout: 500 });
+    const expect0 = { expect: { lastSubjectSequence: 0, streamName: bytesStreamName } };
+    await client.publish(own, 'picture', expect0);
+    await expect(client.publish(own, 'another', expect0)).rejects.toThrow('wrong last sequence');
+    await expect(client.publish(others, 'forged')).rejects.toThrow();
+    const manager = await jetstreamManager(watcher, { checkAPI: false, timeout: 500 });
+    await expect(manager.direct.getMessage(bytesStreamName, { last_by_subj: others })).rejects.toThrow();
+    const { direct, streams } = await jetstreamManager(service);
+    expect((await direct.getMessage(bytesStreamName, { last_by_subj: own }))?.string()).toBe('picture');
+    expect((await streams.info(bytesStreamName)).state.messages).toBe(1);
   });
 
   it('let a watcher answer what it is asked, and nobody else', async () => {

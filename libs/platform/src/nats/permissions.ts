@@ -1,5 +1,6 @@
 import {
   factsStreamName,
+  hostBytesFilter,
   hostFilter,
   ingestLagSubject,
   subjectToken,
@@ -7,12 +8,16 @@ import {
 } from '@telltale/contracts';
 import type { NatsPermissions } from '../embedded/nats-config';
 
-/** A watcher writes and reads back only its own host's facts, with an inbox of its own: it cannot see another host's. */
+/**
+ * A watcher writes its own host's facts and pictures and reads back its own facts, with an inbox of its own: it cannot
+ * see another host's.
+ */
 export function watcherPermissions(host: string): NatsPermissions {
   const facts = hostFilter(host);
   return {
     publish: [
       facts,
+      hostBytesFilter(host),
       watcherHeartbeatSubject(host),
       `$JS.API.CONSUMER.CREATE.${factsStreamName}.*.${facts}`,
       `$JS.API.DIRECT.GET.${factsStreamName}.${facts}`,

@@ -3,3 +3,4 @@ export * from './temporary-folder';
 export * from './restartable-server';
 export * from './test-nats';
 export * from './test-postgres';
+export * from './test-picture';

@@ -1,0 +1,44 @@
+import type { PictureType } from '@telltale/contracts';
+import { jpeg } from './jpeg';
+import { png } from './png';
+import { webp } from './webp';
+
+/** `half`: so begins a picture, but its end is not there (yet). `other`: no picture that browsers can be given. */
+export type Inspected =
+  | {
+      readonly kind: 'whole';
+      readonly mediaType: PictureType;
+      readonly width: number | null;
+      readonly height: number | null;
+    }
+  | { readonly kind: 'half' }
+  | { readonly kind: 'other' };
+
+export interface PictureFormat {
+  readonly mediaType: PictureType;
+  /** Whether bytes begin as such a picture does, as far as they go. */
+  begins(bytes: Buffer): boolean;
+  /** Pixels of a picture that is whole; undefined where its end is missing. */
+  sizeOfWhole(bytes: Buffer): PictureSize | undefined;
+}
+
+export interface PictureSize {
+  readonly width: number | null;
+  readonly height: number | null;
+}
+
+const formats: readonly PictureFormat[] = [png, jpeg, webp];
+
+/** Tells by its content what a file is, and whether all of it is there. Its name says nothing. */
+export function inspectPicture(bytes: Buffer): Inspected {
+  const format = formats.find((one) => one.begins(bytes));
+  if (format === undefined) return { kind: 'other' };
+  const size = format.sizeOfWhole(bytes);
+  if (size === undefined) return { kind: 'half' };
+  return { kind: 'whole', mediaType: format.mediaType, width: sound(size.width), height: sound(size.height) };
+}
+
+/** What no picture is wide or high is not known. */
+function sound(pixels: number | null): number | null {
+  return pixels !== null && pixels > 0 && pixels <= 1_000_000 ? pixels : null;
+}

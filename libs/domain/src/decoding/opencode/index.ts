@@ -1,0 +1,2 @@
+export { openCodeDecoder } from './decoder';
+export { openCodeFile, type OpenCodeFile } from './store-path';

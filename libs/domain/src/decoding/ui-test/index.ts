@@ -1,0 +1,2 @@
+export { uiTestDecoder } from './decoder';
+export { runFile, type RunFile } from './run-file';
