@@ -173,7 +173,8 @@ function toolOf(item: Item): NonNullable<Message['tool']> {
   return {
     name: item.name ?? 'unknown',
     input: item.input,
-    result: item.endedAt === null ? null : item.preview,
+    // A result may bear no time of its own.
+    result: item.parts.some((part) => part.r === 'result') ? item.preview : null,
     isError: item.isError,
     durationMs: toolDuration(item),
   };

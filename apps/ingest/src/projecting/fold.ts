@@ -11,12 +11,14 @@ import {
   BatchDraft,
   decoderOf,
   type FileContext,
+  type LineOutcome,
   type Observation,
   type SourceDecoder,
 } from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
 import { linesOf } from './file-lines';
 import type { FileState, QuarantinedRecord } from './file-state';
+import { maySpeakOf, takesPushedId } from './pushed-names';
 
 /** What a batch of facts comes to: a draft for the projection, the files' new states, and what could not be read. */
 export interface Folded {
@@ -216,8 +218,12 @@ class Folder {
     const sink: Observation[] = [];
     for (const { text, line, offset } of linesOf(message.body, skip)) {
       const place = { sequence: message.sequence, line, offset: attributes.from + offset };
+      const told = sink.length;
       const outcome = decoder.decodeLine(state.state, text, context, place, sink);
-      if (!outcome.ok) this.quarantine({ message, ...context, file: fact.file }, line, outcome.reason, text);
+      const isForeign = sink.slice(told).some((said) => !maySpeakOf(context.source, said));
+      if (isForeign) sink.length = told;
+      const reason = isForeign ? takesPushedId : reasonOf(outcome);
+      if (reason !== undefined) this.quarantine({ message, ...context, file: fact.file }, line, reason, text);
     }
     this.collect(fact, state, { sink, role: decoder.roleOf(context) });
   }
@@ -252,7 +258,8 @@ class Folder {
     const place = { sequence: message.sequence, line: 0, offset: attributes.to };
     if (!state.removed)
       decoder.fileRemoved?.(state.state, context, { at: attributes.seen ?? message.time, place }, sink);
-    for (const observation of sink) this.draft.add(observation, source, message.time);
+    for (const observation of sink)
+      if (maySpeakOf(source, observation)) this.draft.add(observation, source, message.time);
     state.removed = true;
     state.partSequence = null;
     if (state.sessionId === null) return;
@@ -293,6 +300,10 @@ class Folder {
       excerpt: text.slice(0, 300),
     });
   }
+}
+
+function reasonOf(outcome: LineOutcome): string | undefined {
+  return outcome.ok ? undefined : outcome.reason;
 }
 
 /** A new generation may have come to another path. */

@@ -81,17 +81,18 @@ export async function commit(pool: Pool, folded: Folded, move: CheckpointMove): 
 }
 
 async function commitWith(client: ClientBase, folded: Folded, move: CheckpointMove): Promise<Committed> {
-  for (let attempt = 1; ; attempt++) {
+  const met = new Set<string>();
+  for (let attempt = 1; ;) {
     try {
-      const slice = await readSlice(client, folded.draft);
-      return await write(client, folded, {
-        move,
-        stored: slice.stored,
-        changes: project(folded.draft, slice, pricing),
-      });
+      const slice = await readSlice(client, folded.draft, met);
+      if (slice !== undefined) {
+        const changes = project(folded.draft, slice, pricing);
+        return await write(client, folded, { move, stored: slice.stored, changes });
+      }
+      await client.query('rollback');
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
-      if (attempt >= attempts || !passing.includes(codeOf(error))) throw error;
+      if (attempt++ >= attempts || !passing.includes(codeOf(error))) throw error;
     }
   }
 }
@@ -101,32 +102,39 @@ interface StoredSlice extends Slice {
 }
 
 /**
- * Locks the sessions of the batch, then reads all claims of its keys. Who holds a claim beside them is locked too,
- * and everything read again, until all that was read stands under a lock. A first claim that another transaction
- * has not committed yet cannot be seen: then both count the key, and the index of owners stops the later one.
+ * Locks the sessions of the batch, then reads all claims of its keys. All that was read must stand under a lock: where
+ * others hold a claim beside them, those are noted in `met`, and undefined says to begin again. So all are locked at
+ * once, in one order, and no two transactions wait for each other. A first claim that another transaction has not
+ * committed yet cannot be seen: then both count the key, and the index of owners stops the later one.
+ *
+ * @param met sessions that an earlier try met, locked from the beginning
  */
-async function readSlice(client: ClientBase, draft: BatchDraft): Promise<StoredSlice> {
+async function readSlice(
+  client: ClientBase,
+  draft: BatchDraft,
+  met: Set<string>,
+): Promise<StoredSlice | undefined> {
   const told = [...draft.sessions.keys()];
+  const locked = new Set([...told, ...met]);
   const keys = keysOf(draft);
   let [stored, claims] = await corked(client, () =>
     Promise.all([
       client.query('begin').then(() => undefined),
-      lockSessions(client, told),
+      lockSessions(client, [...locked]),
       readClaims(client, keys),
     ]).then(([, sessions, read]) => [sessions, read] as const),
   );
   const fresh = await takeFresh(client, told.filter((id) => !stored.has(id)).sort());
   let again = fresh.size > 0;
   stored = new Map([...stored, ...fresh]);
-  const locked = new Set(told);
   for (;;) {
     const others = othersOf(claims, locked);
+    for (const id of others) met.add(id);
+    if (others.length > 0) return undefined;
     const shared = await sharedByMoved(client, draft, stored);
     const more = shared.filter((key) => !keys.has(key));
-    if (others.length === 0 && more.length === 0 && !again) break;
+    if (more.length === 0 && !again) break;
     for (const key of more) keys.add(key);
-    for (const id of others) locked.add(id);
-    stored = new Map([...stored, ...(await lockSessions(client, others))]);
     claims = await readClaims(client, keys);
     again = false;
   }

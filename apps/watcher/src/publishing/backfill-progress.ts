@@ -17,6 +17,11 @@ export class BackfillProgress {
     }
   }
 
+  /** A file that was found while the backfill is under way belongs to it. */
+  add(file: TrackedFile): void {
+    if (this.pending.size > 0) this.pending.set(file, bytesBehind(file));
+  }
+
   /** All of the file is in the log, or it is gone. */
   finish(file: TrackedFile): void {
     this.pending.delete(file);

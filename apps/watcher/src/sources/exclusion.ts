@@ -4,6 +4,9 @@ export type Exclusion = (path: string) => boolean;
 /** Claude Code and others name a project's folder by its path with every other character turned into `-`. */
 const slugLimit = 200;
 
+/** Of no patterns. */
+export const nothingExcluded: Exclusion = () => false;
+
 /**
  * Patterns name a path (`/home/me/secret`), a project by its path or its folder's name; `*` stands for any text.
  * A pattern excludes what lies below, too. Project folder names are lossy (`/a/b` and `/a-b` are one name):
@@ -11,7 +14,7 @@ const slugLimit = 200;
  */
 export function createExclusion(patterns: readonly string[]): Exclusion {
   const trimmed = patterns.map((pattern) => pattern.replace(/\/+$/, '')).filter((pattern) => pattern !== '');
-  if (trimmed.length === 0) return () => false;
+  if (trimmed.length === 0) return nothingExcluded;
   const wholePaths = trimmed.map((pattern) => new RegExp(`^${globSource(pattern)}(?:/|$)`, 's'));
   const names = trimmed.flatMap((pattern) => [
     new RegExp(`^${globSource(pattern)}$`, 's'),

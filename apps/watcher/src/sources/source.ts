@@ -17,6 +17,27 @@ export interface FileDescription {
 }
 
 /**
+ * Files within a file: what a store holds of one session is told of like a file of its own, at a path that the source
+ * makes up and describes. Its store says when it wants a turn, for nothing of it lies on the disk.
+ */
+export interface Members {
+  request(member: MemberTurn): void;
+  /** Whether there is anything that is excluded. */
+  readonly hasExclusions: boolean;
+  /** Whether what belongs to this folder is never to be read. */
+  excludes(directory: string): boolean;
+}
+
+export interface MemberTurn {
+  readonly root: string;
+  readonly path: string;
+  /** Epoch milliseconds. */
+  readonly changedAt: number;
+  /** Not before the backlog's other files, where it is not. */
+  readonly isLive: boolean;
+}
+
+/**
  * Where one tool keeps its files. A further tool is a folder beside this file and a line in `sources.ts`;
  * nothing else of the watcher knows the tools. Paths are absolute; all answers come from the path alone.
  */
@@ -30,4 +51,11 @@ export interface WatchedSource {
   describeFile(root: string, path: string): FileDescription | undefined;
   /** For folders that say something by being there: told of like a file, and entered beside. */
   describeDirectory?(root: string, directory: string): FileDescription | undefined;
+  /**
+   * Folders that are written to for a while and then never again: only those that changed last are watched, because
+   * watches are few; the sweep finds what happens in the others.
+   */
+  isShortLived?(root: string, directory: string): boolean;
+  /** Called once, before anything else, where the source's stores have members. */
+  attach?(members: Members): void;
 }

@@ -3,6 +3,7 @@ import { betterRow } from '../counting';
 import type { Observation, Place, SessionRegisters, Stamped, UsageRow } from '../decoding/observation';
 import { mergeItems, type Item, type ItemKind, type ItemPart } from './item';
 import { mergeSession } from './merge-session';
+import { Pile } from './pile';
 import {
   emptyAgent,
   emptySession,
@@ -30,9 +31,15 @@ type Of<T extends Observation['type']> = Extract<Observation, { type: T }>;
 export class BatchDraft {
   readonly items = new Map<string, Item>();
   readonly usage = new Map<string, UsageCandidate>();
-  readonly sessions = new Map<string, SessionState>();
-
+  private readonly said = new Map<string, Pile<SessionState>>();
+  private joined: ReadonlyMap<string, SessionState> | undefined;
   private source: Source = 'claude-code';
+
+  /** What is said of each session. */
+  get sessions(): ReadonlyMap<string, SessionState> {
+    this.joined ??= new Map([...this.said].map(([id, pile]) => [id, pile.whole]));
+    return this.joined;
+  }
 
   /** `clock`: the broker's time of the fact in epoch ms; records cannot be later than that. */
   add(observation: Observation, source: Source, clock: number): void {
@@ -41,7 +48,7 @@ export class BatchDraft {
     const seen = observation.at > latest ? { ...observation, at: latest } : observation;
     const { sessionId } = seen;
     // Also what says nothing of its session names it: it must be read before it is written.
-    if (!this.sessions.has(sessionId)) this.say(sessionId, {});
+    if (!this.said.has(sessionId)) this.say(sessionId, {});
     if (seen.agentId !== null && seen.type !== 'agent')
       this.say(sessionId, { agents: { [seen.agentId]: agentActive(seen.at) } });
     if (isItem(seen)) this.addItem(itemOf(seen));
@@ -83,8 +90,11 @@ export class BatchDraft {
   }
 
   private say(sessionId: string, said: Partial<SessionState>): void {
-    const known = this.sessions.get(sessionId) ?? emptySession(sessionId, this.source);
-    this.sessions.set(sessionId, mergeSession(known, { ...emptySession(sessionId, this.source), ...said }));
+    const state = { ...emptySession(sessionId, this.source), ...said };
+    const pile = this.said.get(sessionId);
+    if (pile === undefined) this.said.set(sessionId, new Pile(mergeSession, state));
+    else pile.add(state);
+    this.joined = undefined;
   }
 
   private addRegisters(seen: Of<'registers'>, latest: number): void {
@@ -250,7 +260,7 @@ function itemOf(seen: ItemObservation): Item {
         used: false,
         preview: seen.preview,
         isError: seen.isError,
-        endedAt: seen.at,
+        endedAt: seen.at > 0 ? seen.at : null,
         durationMs: seen.durationMs,
         parts: [{ ...partOf(seen, 'result'), r: 'result' }],
       };

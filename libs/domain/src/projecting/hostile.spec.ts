@@ -144,6 +144,17 @@ describe('the projection under hostile input', () => {
     expect(draft.items.size).toBe(2);
   });
 
+  it('puts a batch together soon, however many names are in it', () => {
+    const draft = new BatchDraft();
+    const began = performance.now();
+    for (let n = 0; n < 20_000; n++) {
+      const use = { key: `t:${n}`, name: `tool-${n}`, input: '', model: null };
+      draft.add({ ...common('s', start + n), type: 'tool-use', ...use }, 'codex', start + n);
+    }
+    expect(Object.keys(draft.sessions.get('s')?.toolTimes ?? {})).toHaveLength(20_000);
+    expect(performance.now() - began).toBeLessThan(8000);
+  });
+
   it('does not grow a session without bound', () => {
     const draft = new BatchDraft();
     for (let n = 0; n < 3_000; n++) {

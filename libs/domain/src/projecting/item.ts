@@ -45,6 +45,9 @@ export interface Item {
   readonly parts: readonly ItemPart[];
 }
 
+/** Records of one message whose places are kept; its texts beyond them are not worth a row without bound. */
+const keptParts = 200;
+
 /**
  * Joins what is known of a (key, session) with what is said of it now. Commutative, associative and idempotent but
  * for places in the log: of one record the place said last stands, because an earlier log may be gone.
@@ -78,9 +81,9 @@ function joinedTexts(all: readonly ItemPart[]): Pick<Item, 'preview' | 'parts'> 
   const byRecord = new Map<string, ItemPart>();
   for (const part of all) {
     const known = byRecord.get(part.u);
-    if (known === undefined || compareParts(part, known) <= 0) byRecord.set(part.u, part);
+    if (known === undefined || compareVersions(part, known) <= 0) byRecord.set(part.u, part);
   }
-  const parts = [...byRecord.values()].sort(compareParts);
+  const parts = [...byRecord.values()].sort(compareParts).slice(0, keptParts);
   const texts = parts.map((part) => part.p ?? '').filter((text) => text !== '');
   const isLone = texts.length <= 1 && (parts[0]?.p ?? '') === (texts[0] ?? '');
   return {
@@ -89,10 +92,14 @@ function joinedTexts(all: readonly ItemPart[]): Pick<Item, 'preview' | 'parts'> 
   };
 }
 
-/** The message's own record tells when it was said; a text that came apart from it may know no time. */
+/**
+ * The message's own record tells when it was said; a text that came apart from it may know no time. By the time of
+ * the item, not of its first part: that may be such a text.
+ */
 function messageFirst(a: Item, b: Item): readonly [Item, Item] {
-  if (a.used === b.used) return inOrder(a, b);
-  return a.used ? [a, b] : [b, a];
+  if (a.used !== b.used) return a.used ? [a, b] : [b, a];
+  if (a.at !== b.at) return a.at < b.at ? [a, b] : [b, a];
+  return inOrder(a, b);
 }
 
 /** Whether it is known to have happened, and to be counted, in another session. */
@@ -131,16 +138,14 @@ function resultOf({ preview, isError, endedAt, durationMs }: Item): Result {
   return { preview, isError, endedAt, durationMs };
 }
 
-/** How long the call took in milliseconds; null while it runs or where times are missing. */
+/**
+ * How long the call took in milliseconds; null while it runs or where times are missing. Call and result of one time
+ * are told by one record or copied in one go: that says nothing of how long it took.
+ */
 export function toolDuration(item: Item): number | null {
   if (item.durationMs !== null) return item.durationMs;
-  if (!item.used || item.endedAt === null || item.at === 0 || item.endedAt < item.at) return null;
-  return isOneRecord(item.parts) ? null : item.endedAt - item.at;
-}
-
-/** Call and result told by one record: its time says nothing of how long it took. */
-function isOneRecord([first, second]: readonly ItemPart[]): boolean {
-  return first !== undefined && second !== undefined && first.s === second.s && first.l === second.l;
+  if (!item.used || item.endedAt === null || item.at === 0 || item.endedAt <= item.at) return null;
+  return item.endedAt - item.at;
 }
 
 function partOf(item: Item | undefined, role: 'use' | 'result'): ItemPart | undefined {
@@ -160,6 +165,11 @@ function inOrder(a: Item, b: Item): readonly [Item, Item] {
   const partB = b.parts[0];
   if (partA === undefined || partB === undefined) return [a, b];
   return compareParts(partB, partA) <= 0 ? [b, a] : [a, b];
+}
+
+/** Versions of one record: a text only grows while its document is written anew, wherever in it that lies. */
+function compareVersions(a: ItemPart, b: ItemPart): number {
+  return a.t - b.t || (b.p ?? '').length - (a.p ?? '').length || a.o - b.o;
 }
 
 /** By time, place in the file and record; not by place in the log. */

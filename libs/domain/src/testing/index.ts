@@ -14,3 +14,6 @@ export { codexSession } from './codex-session';
 export * from './opencode-record';
 export * from './opencode-writer';
 export * from './opencode-corpus';
+export { testRunCorpus } from '../decoding/ui-test/testing/test-runs';
+export { hasSamples, samplesFolder } from './samples';
+export * from './opencode-session';

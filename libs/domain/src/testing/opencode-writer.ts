@@ -54,12 +54,14 @@ export class OpenCodeWriter {
   now: number;
   private counter = 0;
   private user = '';
+  private title: string;
   private message: { id: string; createdAt: number; data: Document } | undefined;
 
   constructor(private readonly beginning: Beginning) {
     this.now = beginning.startedAt;
+    this.title = beginning.title;
     this.id = this.newId('ses');
-    this.session(beginning.title);
+    this.session();
   }
 
   /** All that was written, each record as it is last. */
@@ -71,7 +73,9 @@ export class OpenCodeWriter {
     this.now += ms;
   }
 
-  session(title: string, archivedAt?: number): void {
+  /** The session as it is now, by another title perhaps. */
+  session(title = this.title): void {
+    this.title = title;
     const { startedAt: created, directory = '/home/dev/shop', parentId } = this.beginning;
     const data = {
       slug: 'quiet-river',
@@ -79,7 +83,7 @@ export class OpenCodeWriter {
       directory,
       title,
       ...(parentId === undefined ? {} : { parentID: parentId }),
-      time: { created, updated: this.now, ...(archivedAt === undefined ? {} : { archived: archivedAt }) },
+      time: { created, updated: this.now },
     };
     this.write({ table: 'session', id: this.id, messageId: '', createdAt: created, data });
   }
@@ -172,7 +176,7 @@ export class OpenCodeWriter {
     const { createdAt } = this.open;
     const time = { created: createdAt, completed: this.now };
     this.writeMessage({ cost, tokens, finish, time, ...(error === undefined ? {} : { error }) });
-    this.session(this.beginning.title);
+    this.session();
   }
 
   private get open(): { id: string; createdAt: number; data: Document } {

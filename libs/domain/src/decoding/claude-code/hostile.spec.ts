@@ -208,6 +208,12 @@ describe('hostile input', () => {
     }
   });
 
+  it('an objective whose words end in marks without end', () => {
+    const began = performance.now();
+    observe([assistant([{ type: 'text', text: `✅ Completed: a${'*'.repeat(200_000)}b` }])]);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   it('a line of many megabytes leaves a preview behind', () => {
     const [prompt] = told('prompt', observe([user('x'.repeat(20_000_000))]));
     expect([prompt?.preview.length, prompt?.truncated]).toEqual([2048, true]);

@@ -8,6 +8,7 @@ import {
   openCodeDocuments,
   openCodePlan,
   openCodeRows,
+  openCodeSession,
   sessionsOf,
   testDecoderLaws,
   type SourceFile,
@@ -74,6 +75,25 @@ describe('laws of the OpenCode decoder', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('tells a whole session: a subagent of its own, objectives, a failure, and both prices alike', () => {
+    const versions = openCodeSession('demo', Date.UTC(2026, 2, 1, 9)).map(({ record }) => record);
+    const [child, main] = [...modelOf(openCodeRows(versions)).sessions.values()]
+      .map((state) => viewOf(state, now))
+      .sort((a, b) => a.summary.stats.messages - b.summary.stats.messages);
+    expect(main?.summary).toMatchObject({
+      title: 'Cart totals are off by a cent',
+      parentId: null,
+      stats: { prompts: 2, toolErrors: 1, objectives: { completed: 3, total: 3 }, unpricedModels: [] },
+    });
+    expect(child?.summary).toMatchObject({
+      parentId: main?.summary.id,
+      phase: 'explore',
+      stats: { messages: 4 },
+    });
+    for (const { stats } of [main, child].flatMap((one) => (one ? [one.summary] : [])))
+      expect(stats.costUsd).toBeCloseTo(stats.reportedCostUsd ?? 0, 9);
   });
 
   it('finds the full text of all it told, in the line it told it of', () => {

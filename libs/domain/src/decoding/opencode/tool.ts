@@ -76,10 +76,11 @@ export function resultText(state: JsonObject): string {
   return storable(asText(state['output']) ?? asText(state['error']) ?? '');
 }
 
-function tellDoing(reading: ElementReading, { name, state, at, end }: Use): void {
+function tellDoing(reading: ElementReading, { name, state, at }: Use): void {
   const input = asObject(state['input']) ?? {};
   const step = toolStep(name, input);
   if (step !== '') reading.register('currentStep', step, at);
-  if (name === 'todowrite') tellTodos(reading, input['todos'], end ?? at);
-  reading.tellRegisters(end ?? at);
+  // At its beginning, whether or not it was seen while it ran: what it tells does not depend on that.
+  if (name === 'todowrite') tellTodos(reading, input['todos'], at);
+  reading.tellRegisters(at);
 }
