@@ -1,18 +1,19 @@
 import { eventually } from '@telltale/platform/testing';
 import { rmSync } from 'node:fs';
+import { ClaudeRecorder } from '../demo/claude-code/claude-recorder';
 import { livePace } from '../demo/pace';
 import { play } from '../demo/play';
 import { billing } from '../demo/scripts/billing';
 import { appendLine, Transcript } from '../demo/transcript';
 import { TelltaleProcess } from '../harness/telltale-process';
-import { bringAxe, violations } from './accessibility';
+import { bringAxe } from './accessibility';
 import { openBrowser, type Profile } from './browser';
 import { newRoot } from './fixture';
+import { look, sizes, type Place } from './look';
 import { WatchedPage } from './watched-page';
 import { WebSocketGate } from './web-socket-gate';
 
 const root = newRoot();
-const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 let telltale: TelltaleProcess;
 let browser: Profile;
 let made = 0;
@@ -40,32 +41,6 @@ afterAll(async () => {
   await telltale?.stop();
   rmSync(root, { recursive: true, force: true });
 });
-
-interface Place {
-  readonly name: string;
-  readonly profile: Profile;
-  readonly path: string;
-  /** What is there once all is drawn. */
-  readonly drawn: readonly string[];
-}
-
-/** What is wrong there, in either theme. */
-async function look(
-  { profile, path, drawn }: Place,
-  size: { width: number; height: number },
-): Promise<string[]> {
-  const watched = await WatchedPage.open(profile.context, `${telltale.url}${path}`);
-  const { page } = watched;
-  await page.setViewportSize(size);
-  for (const selector of drawn) await page.locator(selector).first().waitFor();
-  const found: string[] = [];
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    found.push(...(await violations(page)).map((line) => `${colorScheme}: ${line}`));
-  }
-  await watched.close({ brokenConnection: path === '/sign-in' }); // a stranger is asked to sign in: 401
-  return found;
-}
 
 describe('the page in a real browser', () => {
   it('is signed in by the printed link, which works once and does not stay in the address', async () => {
@@ -178,7 +153,8 @@ describe('the page in a real browser', () => {
 
   it('has no violation of WCAG 2.1 AA, in both themes, on a desktop and on a phone', async () => {
     const ending = new AbortController();
-    await play(billing, { root, pace: livePace(0.001, ending.signal), begun: true });
+    const begin = (now: () => Date) => new ClaudeRecorder({ root, setting: billing, now });
+    await play(billing, { begin, pace: livePace(0.001, ending.signal), begun: true });
     const finder = await open('/');
     const row = finder.page.locator('tt-session-row a', { hasText: billing.title });
     const path = await row.getAttribute('href');
@@ -199,7 +175,9 @@ describe('the page in a real browser', () => {
       for (const { context } of [browser, stranger]) await bringAxe(context);
       for (const place of places)
         for (const size of ['desktop', 'phone'] as const)
-          found.push(...(await look(place, sizes[size])).map((line) => `${place.name}, ${size}, ${line}`));
+          found.push(
+            ...(await look(telltale.url, place, size)).map((line) => `${place.name}, ${size}, ${line}`),
+          );
     } finally {
       await stranger.close();
     }

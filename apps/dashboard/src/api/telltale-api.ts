@@ -31,6 +31,13 @@ export class TelltaleApi {
   readonly #fetch = inject(browserFetch);
   /** Counts answers of 401 outside of signing in: the session has ended. */
   readonly unauthorized = signal(0);
+  /** How far the gateway's clock is ahead of ours, to the second: its answers say what time it is there. */
+  #aheadMs = 0;
+
+  /** Epoch milliseconds by the gateway's clock, as far as it is known. */
+  gatewayTime(): number {
+    return Date.now() + this.#aheadMs;
+  }
 
   /** @throws ApiError */
   async get<T>(path: string, query: Query = {}): Promise<T> {
@@ -60,6 +67,7 @@ export class TelltaleApi {
 
   async #send(url: string, init: RequestInit): Promise<Response> {
     const response = await this.#reach(url, init);
+    this.#hearTime(response.headers.get('Date'));
     if (response.ok || response.status === 304) return response;
     if (response.status === 401 && !url.startsWith('/api/auth/'))
       this.unauthorized.update((count) => count + 1);
@@ -69,6 +77,12 @@ export class TelltaleApi {
       problem?.detail ?? problem?.title ?? response.statusText,
       problem?.field,
     );
+  }
+
+  /** Within a second or two it is the header's rounding and the way here, not the clock. */
+  #hearTime(date: string | null): void {
+    const ahead = Date.parse(date ?? '') - Date.now();
+    if (!Number.isNaN(ahead)) this.#aheadMs = Math.abs(ahead) < 2000 ? 0 : ahead;
   }
 
   async #reach(url: string, init: RequestInit): Promise<Response> {

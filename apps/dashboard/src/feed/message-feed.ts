@@ -13,6 +13,7 @@ import {
 import type { Message, Session } from '@telltale/contracts';
 import { EmptyState } from '../figures/empty-state';
 import { counted, formatCount } from '../figures/format';
+import { isActive } from '../figures/words';
 import { Icon } from '../icons/icon';
 import { SessionStore } from '../live/session-store';
 import type { FeedItem } from './feed-item';
@@ -83,6 +84,7 @@ export class MessageFeed implements OnInit {
     const last = this.feed.items().at(-1)?.message;
     return last?.tool?.result === null ? last.id : null;
   });
+  protected readonly goesOn = computed(() => isActive(this.session().status));
   protected readonly countedWords = computed(() => counted(this.feed.window().total, 'message'));
 
   constructor() {

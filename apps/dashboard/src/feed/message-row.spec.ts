@@ -47,4 +47,13 @@ describe('MessageRow', () => {
     expect(textOf(fixture)).toContain('1.2 s');
     expect((fixture.nativeElement as HTMLElement).querySelector('i')).toBeNull();
   });
+
+  it('does not say that a call runs whose session does not', () => {
+    const tool = { name: 'Bash', input: '{}', result: null, isError: false, durationMs: null };
+    const fixture = render({ kind: 'tool', author: 'tool', tool });
+    expect(textOf(fixture)).toContain('Running');
+    fixture.componentRef.setInput('goesOn', false);
+    TestBed.tick();
+    expect(textOf(fixture)).toContain('No result');
+  });
 });

@@ -27,6 +27,8 @@ export class MessageRow {
   readonly agent = input('');
   /** Whether the session waits for a person because of this message's tool call. */
   readonly asking = input(false);
+  /** Whether the session goes on. */
+  readonly goesOn = input(true);
   readonly toggled = output();
 
   protected readonly message = computed(() => this.item().message);

@@ -19,6 +19,8 @@ export class ToolCard {
   readonly whole = input<Message | 'loading' | 'failed' | undefined>();
   /** Whether the session waits for a person because of this call. */
   readonly asking = input(false);
+  /** Whether the session goes on, so that a result may still come. */
+  readonly goesOn = input(true);
   readonly toggled = output();
 
   protected readonly summary = computed(() => toolSummary(this.tool()));
@@ -30,7 +32,8 @@ export class ToolCard {
   protected readonly state = computed(() => {
     if (this.asking()) return 'Waits for you';
     if (this.tool().isError) return 'Failed';
-    return this.tool().result === null ? 'Running' : '';
+    if (this.tool().result !== null) return '';
+    return this.goesOn() ? 'Running' : 'No result';
   });
   protected readonly full = computed(() => {
     const whole = this.whole();

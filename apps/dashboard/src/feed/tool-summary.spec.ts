@@ -36,6 +36,49 @@ describe('toolSummary', () => {
     expect([added, removed]).toEqual([2, 1]);
   });
 
+  it('knows how other tools say it', () => {
+    const headline = (input: unknown): string => toolSummary(tool(JSON.stringify(input))).headline;
+    expect(headline({ cmd: 'rg --files', workdir: '/x' })).toBe('rg --files');
+    expect(headline({ command: ['bash', '-lc', 'ls "a b"'], timeout: 1 })).toBe('ls "a b"');
+    expect(headline({ filePath: 'src/a.ts' })).toBe('src/a.ts');
+    expect(headline({ target: 'Order now' })).toBe('Order now');
+    const edit = { filePath: 'a', oldString: 'x', newString: 'y' };
+    expect(toolSummary(tool(JSON.stringify(edit)))).toMatchObject({ headline: 'a', added: 1, removed: 1 });
+  });
+
+  it('reads a patch, by itself or as a field', () => {
+    const patch = [
+      '*** Begin Patch',
+      '*** Update File: src/a.ts',
+      '@@',
+      ' kept',
+      '-old',
+      '+new',
+      '*** Add File: src/b.ts',
+      '+more',
+      '*** End Patch',
+    ].join('\n');
+    for (const input of [patch, JSON.stringify({ patchText: patch }), JSON.stringify({ input: patch })])
+      expect(toolSummary(tool(input))).toMatchObject({
+        headline: 'src/a.ts and 1 more',
+        added: 2,
+        removed: 1,
+        diff: [
+          { sign: '-', text: 'old' },
+          { sign: '+', text: 'new' },
+          { sign: '+', text: 'more' },
+        ],
+      });
+    expect(toolSummary(tool('{"cmd":"grep \'*** Begin Patch\' x"}')).headline).toContain('grep');
+  });
+
+  it('leaves out how a command went where the card says it', () => {
+    const result =
+      'Chunk ID: 3f5\nWall time: 0.1 seconds\nProcess exited with code 0\nOriginal token count: 3\nOutput:\na\nb\n';
+    expect(toolSummary(tool('{}', result)).result).toEqual(['a', 'b']);
+    expect(toolSummary(tool('{}', 'Wall time: x\nno more')).result).toEqual(['Wall time: x', 'no more']);
+  });
+
   it('gives the first lines of the result', () => {
     expect(toolSummary(tool('{}', '1\n2\n3\n4\n5\n')).result).toEqual(['1', '2', '3', '4']);
     expect(toolSummary(tool('{}', '')).result).toEqual([]);

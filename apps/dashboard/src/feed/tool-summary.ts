@@ -19,8 +19,11 @@ export interface ToolSummary {
 /** In the order in which they say most. */
 const telling = [
   'file_path',
+  'filePath',
+  'absolute_path',
   'notebook_path',
   'command',
+  'cmd',
   'pattern',
   'query',
   'url',
@@ -29,26 +32,61 @@ const telling = [
   'path',
   'prompt',
   'skill',
+  'code',
+  'chars',
+  'target',
+  'key',
 ];
 const resultLines = 4;
 const diffLines = 12;
 const lineLength = 400;
 
-/** Pure: the input is JSON, or the beginning of JSON that was cut. */
+/** Pure: the input is JSON, or the beginning of JSON that was cut, or a patch. */
 export function toolSummary(tool: NonNullable<Message['tool']>): ToolSummary {
   const input = tool.input ?? '';
-  const before = linesOf(field(input, 'old_string') ?? '');
-  const after = linesOf(field(input, 'new_string') ?? '');
-  const changed = changedLines(before, after);
+  const patch = patchOf(input);
+  const changed = patch === undefined ? replacedLines(input) : patchedLines(patch);
   return {
-    headline: headlineOf(input),
+    headline: patch === undefined ? headlineOf(input) : patchedFiles(patch),
     diff: changed.slice(0, diffLines),
     added: changed.filter((line) => line.sign === '+').length,
     removed: changed.filter((line) => line.sign === '-').length,
-    result: linesOf(tool.result ?? '')
+    result: linesOf(withoutPreamble(tool.result ?? ''))
       .slice(0, resultLines)
       .map((line) => line.slice(0, lineLength)),
   };
+}
+
+function replacedLines(input: string): DiffLine[] {
+  const before = field(input, 'old_string') ?? field(input, 'oldString') ?? '';
+  const after = field(input, 'new_string') ?? field(input, 'newString') ?? '';
+  return changedLines(linesOf(before), linesOf(after));
+}
+
+/** What Codex and OpenCode hand to `apply_patch`: by itself, or as a field. */
+function patchOf(input: string): string | undefined {
+  if (!input.includes('*** Begin Patch')) return undefined;
+  return input.startsWith('{') ? (field(input, 'patchText') ?? field(input, 'input')) : input;
+}
+
+function patchedFiles(patch: string): string {
+  const files = [...patch.matchAll(/^\*\*\* (?:Add|Update|Delete) File: (.+)$/gm)].map(
+    ([, path = '']) => path,
+  );
+  const more = files.length > 1 ? ` and ${files.length - 1} more` : '';
+  return `${files[0]?.slice(0, lineLength) ?? ''}${more}`;
+}
+
+function patchedLines(patch: string): DiffLine[] {
+  return linesOf(patch).flatMap((line): DiffLine[] => {
+    const sign = line[0];
+    return sign === '+' || sign === '-' ? [{ sign, text: line.slice(1, lineLength) }] : [];
+  });
+}
+
+/** Codex writes of a command how it went before what it said; the card says that already. */
+function withoutPreamble(result: string): string {
+  return result.replace(/^(?:Chunk ID: .*\n)?Wall time: .*\n(?:.*\n){0,4}?Output:\n/, '');
 }
 
 /** JSON laid out for reading; what is no whole JSON as it is. */
@@ -63,7 +101,7 @@ export function readableInput(input: string): string {
 
 function headlineOf(input: string): string {
   for (const name of telling) {
-    const value = field(input, name);
+    const value = field(input, name) ?? lastOf(input, name);
     if (value) return value.split('\n')[0]?.slice(0, lineLength) ?? '';
   }
   return input.startsWith('{') ? '' : (input.split('\n')[0]?.slice(0, lineLength) ?? '');
@@ -78,6 +116,15 @@ function field(input: string, name: string): string | undefined {
   } catch {
     return match[1]; // cut within an escape, or raw line breaks
   }
+}
+
+/** Of `["bash", "-lc", "npm test"]` what is run. */
+function lastOf(input: string, name: string): string | undefined {
+  const list = new RegExp(`"${name}"\\s*:\\s*\\[\\s*((?:"(?:[^"\\\\]|\\\\.)*"[\\s,]*)+)`, 's').exec(
+    input,
+  )?.[1];
+  const last = list?.match(/"(?:[^"\\]|\\.)*"/gs)?.at(-1);
+  return last === undefined ? undefined : field(`{"last":${last}}`, 'last');
 }
 
 function linesOf(text: string): string[] {

@@ -1,4 +1,12 @@
-import { counted, formatCount, formatMoney, formatShare, formatTokens } from './format';
+import {
+  counted,
+  formatBytes,
+  formatCount,
+  formatDifference,
+  formatMoney,
+  formatShare,
+  formatTokens,
+} from './format';
 
 describe('format', () => {
   it('counts', () => {
@@ -30,5 +38,12 @@ describe('format', () => {
     expect([formatShare(0, 0), formatShare(1, 1000), formatShare(999, 1000), formatShare(5, 5), formatShare(1, 3)]).toEqual([
       '0%', '<1%', '99%', '100%', '33%',
     ]); // prettier-ignore
+  });
+
+  it('says sizes and differences', () => {
+    expect([0, 812, 84_000, 9_940, 999_499, 999_500, 3_400_000_000].map(formatBytes)).toEqual([
+      '0 B', '812 B', '84 KB', '9.9 KB', '999 KB', '1.0 MB', '3.4 GB',
+    ]); // prettier-ignore
+    expect([0.0131, -0.12, 2].map(formatDifference)).toEqual(['+1.3 %', '−12 %', '+200 %']);
   });
 });

@@ -41,3 +41,17 @@ export function formatShare(part: number, whole: number): string {
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
+
+/** Bytes in few characters: `812 B`, `84 KB`, `1.2 MB`, `3.4 GB`. Decimal units, as file managers say them. */
+export function formatBytes(value: number): string {
+  if (value < 1000) return `${Math.round(value)} B`;
+  const [unit, suffix] = value < 999_500 ? [1e3, 'KB'] : value < 999_500_000 ? [1e6, 'MB'] : [1e9, 'GB'];
+  const amount = value / unit;
+  return `${amount.toFixed(amount < 9.95 ? 1 : 0)} ${suffix}`;
+}
+
+/** A difference in percent with its sign: `+1.3 %`, `−12 %`. */
+export function formatDifference(share: number): string {
+  const percent = Math.abs(100 * share);
+  return `${share < 0 ? '−' : '+'}${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
+}

@@ -23,6 +23,7 @@ describe('sparklinePoints', () => {
 describe('names', () => {
   it('are short', () => {
     expect(shortModel('claude-sonnet-4-5-20250929')).toBe('sonnet-4-5');
+    expect(shortModel('anthropic/claude-sonnet-4-5')).toBe('sonnet-4-5');
     expect([toolName('mcp__my__server__tool_x'), toolName('Bash')]).toEqual(['server__tool_x', 'Bash']);
   });
 });

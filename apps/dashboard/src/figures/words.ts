@@ -27,7 +27,15 @@ export function toolName(name: string): string {
   return /^mcp__.+?__(.+)$/.exec(name)?.[1] ?? name;
 }
 
-/** `claude-opus-4-8` reads `opus-4-8` where space is short. */
+/** `anthropic/claude-opus-4-8` reads `opus-4-8` where space is short. */
 export function shortModel(model: string): string {
-  return model.replace(/^claude-/, '').replace(/-\d{8}$/, '');
+  return model
+    .replace(/^.*\//, '')
+    .replace(/^claude-/, '')
+    .replace(/-\d{8}$/, '');
+}
+
+/** A command's options stay whole where a line ends: no break behind a hyphen. */
+export function unbroken(text: string): string {
+  return text.replace(/-(?=\S)/g, '-\u2060');
 }

@@ -18,6 +18,14 @@ const paths = {
   alert: 'M8 2.2 14.3 13H1.7zM8 6.5v3M8 11.4v.1',
   exit: 'M6.5 2.5h-3v11h3M10 5l3 3-3 3M13 8H6.5',
   plug: 'M5.5 2v3M10.5 2v3M4 5h8v2.5a4 4 0 0 1-8 0zM8 11.5V14',
+  close: 'M4 4l8 8M12 4l-8 8',
+  'chevron-left': 'M10 3.5 5.5 8l4.5 4.5',
+  host: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.1M5 11h.1',
+  branch:
+    'M5 4.5v7M5 4.5a1.5 1.5 0 1 0-.1-3M5 4.5a1.5 1.5 0 1 1 .1-3M5 14.5a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3M11 7a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3M11 7c0 2.5-3 2.4-5.2 3.4',
+  image: 'M2 3h12v10H2zM2.4 11.6 6 8l2.5 2.4L10.6 8.6l3 2.9M10.7 6.1h.1',
+  file: 'M4 1.8h5.2L12 4.6v9.6H4zM9 2v3h3',
+  external: 'M6.5 3.5h-3v9h9v-3M9 3h4v4M13 3 7.5 8.5',
   tool: 'M9.5 6.5 3 13M13.4 4.3l-2 2-1.7-1.7 2-2a3.4 3.4 0 0 0-4 4.5',
 } as const;
 export type IconName = keyof typeof paths;

@@ -1,4 +1,5 @@
 import { Component, computed, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import type { AnalyticsSummary } from '@telltale/contracts';
 import { ChartMissing } from '../charts/chart-missing';
 import { CostChart } from '../charts/cost-chart';
@@ -8,10 +9,13 @@ import { Sparkline } from '../figures/sparkline';
 import { StatCard } from '../figures/stat-card';
 import { TokenSplit } from '../figures/token-split';
 import { FleetStore } from '../live/fleet-store';
+import { PipelineStore } from '../live/pipeline-store';
 import { TodayStore } from '../live/today-store';
 import { TopBar } from '../shell/top-bar';
 import { ActivityPanel } from './activity-panel';
-import { SessionListPanel, normal } from './session-list';
+import { HostsPanel } from './hosts-panel';
+import { SessionFacetCounts } from './session-facets';
+import { SessionListPanel, mostChips } from './session-list';
 import { SessionPages } from './session-pages';
 
 /** The fleet now: what runs, what waits, what it cost today. */
@@ -21,14 +25,16 @@ import { SessionPages } from './session-pages';
     ActivityPanel,
     ChartMissing,
     CostChart,
+    HostsPanel,
     Lamp,
+    RouterLink,
     SessionListPanel,
     Sparkline,
     StatCard,
     TokenSplit,
     TopBar,
   ],
-  providers: [SessionPages],
+  providers: [SessionFacetCounts, SessionPages],
   templateUrl: './live-page.html',
   styleUrl: './live-page.css',
 })
@@ -36,13 +42,12 @@ export class LivePage {
   protected readonly fleet = inject(FleetStore);
   protected readonly today = inject(TodayStore);
   protected readonly pages = inject(SessionPages);
+  protected readonly facets = inject(SessionFacetCounts);
+  readonly #pipeline = inject(PipelineStore);
   protected readonly count = formatCount;
   protected readonly money = formatMoney;
   protected readonly tokens = formatTokens;
 
-  protected readonly hosts = computed(() =>
-    [...new Set([...this.fleet.sessions().values()].map((s) => s.host))].sort(),
-  );
   protected readonly activeCount = computed(() => {
     const load = this.fleet.load();
     if (load === 'loading') return undefined;
@@ -65,10 +70,14 @@ export class LivePage {
   });
   protected readonly thisHour = computed(() => this.today.hours().at(-1)?.costUsd ?? 0);
   protected readonly costToday = computed(() => this.today.hours().some((hour) => hour.costUsd > 0));
-
-  protected chooseHost(host: string | null): void {
-    this.pages.filter.update((filter) => normal({ ...filter, host }));
-  }
+  /** More of them are chosen from the list's menu. */
+  protected readonly chips = computed(() => {
+    const hosts = this.facets.hosts();
+    return this.facets.ready() && hosts.length > 1 && hosts.length <= mostChips ? hosts : [];
+  });
+  protected readonly silent = computed<ReadonlySet<string>>(
+    () => new Set(this.#pipeline.hosts().flatMap(({ host, silent }) => (silent ? [host] : []))),
+  );
 }
 
 type Total = AnalyticsSummary['total'];

@@ -1,5 +1,5 @@
 import { sampleSummary } from '../testing/samples';
-import { filterQuery, holdOrder, matches, noFilter } from './session-filter';
+import { filterOf, filterQuery, holdOrder, matches, noFilter } from './session-filter';
 
 describe('session filter', () => {
   it('matches all of what is asked', () => {
@@ -13,6 +13,16 @@ describe('session filter', () => {
       host: 'atlas',
       status: 'active',
     });
+  });
+
+  it('takes from the address what exists, and nothing else', () => {
+    expect(filterOf({ source: 'codex', host: 'ci', status: 'active' })).toEqual({
+      source: 'codex',
+      host: 'ci',
+      status: 'active',
+    });
+    expect(filterOf({ source: 'emacs', status: 'asleep', host: '' })).toBe(noFilter);
+    expect(filterOf({})).toBe(noFilter);
   });
 
   it('holds the order that is shown, new ones on top', () => {

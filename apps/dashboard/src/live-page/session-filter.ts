@@ -1,12 +1,30 @@
 import type { Source, Status, Summary } from '@telltale/contracts';
+import { sources, statuses } from '../figures/vocabulary';
 
 export interface SessionFilter {
   readonly host: string | null;
   readonly source: Source | null;
   readonly status: Status | 'active' | null;
 }
+/** As it stands in the address. */
+export type FilterParams = { readonly [K in keyof SessionFilter]?: string | undefined };
 
+/** No filter is one object, so that it can be told by identity. */
 export const noFilter: SessionFilter = { host: null, source: null, status: null };
+
+/** What the address asks for; what it asks for that does not exist is not asked for. */
+export function filterOf({ host, source, status }: FilterParams): SessionFilter {
+  const filter: SessionFilter = {
+    host: host || null,
+    source: sources.find((known) => known === source) ?? null,
+    status: status === 'active' ? status : (statuses.find((known) => known === status) ?? null),
+  };
+  return sameFilter(filter, noFilter) ? noFilter : filter;
+}
+
+export function sameFilter(a: SessionFilter, b: SessionFilter): boolean {
+  return a.host === b.host && a.source === b.source && a.status === b.status;
+}
 
 export function matches(filter: SessionFilter, session: Summary): boolean {
   if (filter.host !== null && session.host !== filter.host) return false;

@@ -10,14 +10,15 @@ import {
   viewChild,
   viewChildren,
 } from '@angular/core';
-import type { Status, Summary } from '@telltale/contracts';
-import { sources, statuses } from '../figures/vocabulary';
+import type { Summary } from '@telltale/contracts';
 import { EmptyState } from '../figures/empty-state';
+import { FilterMenu } from '../figures/filter-menu';
 import { formatCount } from '../figures/format';
 import { Motion } from '../figures/motion';
-import { sourceWords, statusWords } from '../figures/words';
+import { Icon } from '../icons/icon';
 import { FleetStore } from '../live/fleet-store';
 import { RowMotion } from './row-motion';
+import { SessionFacetCounts } from './session-facets';
 import { holdOrder, noFilter, type SessionFilter } from './session-filter';
 import { SessionPages } from './session-pages';
 import { SessionRow } from './session-row';
@@ -29,8 +30,8 @@ import { SessionRow } from './session-row';
 const besideOthers = typeof matchMedia !== 'function' || matchMedia('(min-width: 1181px)').matches;
 const step: number = besideOthers ? 50 : 12;
 
-const everyDay: ReadonlySet<Status> = new Set(['running', 'idle', 'completed']);
-const sameNames = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
+/** Up to so many hosts stand as chips beside the page's title, on a screen that is wide enough. */
+export const mostChips = 5;
 
 interface OrderSource {
   readonly sorted: readonly Summary[];
@@ -42,7 +43,7 @@ interface OrderSource {
 /** The sessions, latest activity first; waiting ones before all. */
 @Component({
   selector: 'tt-session-list',
-  imports: [EmptyState, SessionRow],
+  imports: [EmptyState, FilterMenu, Icon, SessionRow],
   templateUrl: './session-list.html',
   styleUrl: './session-list.css',
 })
@@ -51,23 +52,8 @@ export class SessionListPanel {
   protected readonly pages = inject(SessionPages);
   readonly #motion = inject(Motion);
   readonly #rowMotion = new RowMotion();
-  /** What can be chosen: what a session may always be, and what else one is. */
-  protected readonly statuses = computed(
-    () => {
-      const found = this.#found((session) => session.status);
-      return statuses.filter((status) => everyDay.has(status) || found.has(status));
-    },
-    { equal: sameNames },
-  );
-  protected readonly sources = computed(
-    () => {
-      const found = this.#found((session) => session.source);
-      return sources.filter((source) => found.has(source) || source === this.pages.filter().source);
-    },
-    { equal: sameNames },
-  );
-  protected readonly statusWords = statusWords;
-  protected readonly sourceWords = sourceWords;
+  protected readonly facets = inject(SessionFacetCounts);
+  protected readonly mostChips = mostChips;
   protected readonly skeletons = [0, 1, 2, 3, 4, 5];
 
   /** The pointer rests on the list: the order stands still. */
@@ -128,24 +114,7 @@ export class SessionListPanel {
     if (this.#ordered().length < this.#limit()) void this.pages.more();
   }
 
-  #found<T>(pick: (session: Summary) => T): ReadonlySet<T> {
-    return new Set(Array.from(this.fleet.sessions().values(), pick));
-  }
-
   protected retryMore(): void {
     void this.pages.more();
   }
-
-  protected choose<K extends 'source' | 'status'>(field: K, value: string): void {
-    this.pages.filter.update((filter) => normal({ ...filter, [field]: value === '' ? null : value }));
-  }
-
-  protected clearFilter(): void {
-    this.pages.filter.set(noFilter);
-  }
-}
-
-/** No filter is one object, so that it can be told by identity. */
-export function normal(filter: SessionFilter): SessionFilter {
-  return filter.host === null && filter.source === null && filter.status === null ? noFilter : filter;
 }

@@ -1,10 +1,12 @@
 import { Injectable, computed, effect, inject, signal, untracked } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router } from '@angular/router';
 import type { SessionList, Summary } from '@telltale/contracts';
 import { TelltaleApi } from '../api/telltale-api';
 import { isActive } from '../figures/words';
 import { byAttention } from '../live/fleet-state';
 import { FleetStore } from '../live/fleet-store';
-import { filterQuery, matches, noFilter, type SessionFilter } from './session-filter';
+import { filterOf, filterQuery, matches, sameFilter, type SessionFilter } from './session-filter';
 
 const pageSize = 50;
 
@@ -19,12 +21,21 @@ interface Paging {
 }
 const nothingYet: Paging = { loading: false, failed: false, cursor: undefined, horizon: '', total: null };
 
-/** The list of one filter: loaded page by page, kept current by the fleet store. */
+/** The list of the filter in the address: loaded page by page, kept current by the fleet store. */
 @Injectable()
 export class SessionPages {
   readonly #api = inject(TelltaleApi);
   readonly #fleet = inject(FleetStore);
-  readonly filter = signal<SessionFilter>(noFilter);
+  readonly #router = inject(Router);
+  readonly #params = toSignal(inject(ActivatedRoute).queryParamMap);
+  readonly filter = computed<SessionFilter>(
+    () => {
+      const params = this.#params();
+      const of = (name: string): string | undefined => params?.get(name) ?? undefined;
+      return filterOf({ host: of('host'), source: of('source'), status: of('status') });
+    },
+    { equal: sameFilter },
+  );
   readonly paging = signal<Paging>(nothingYet);
 
   readonly sorted = computed(() => {
@@ -51,6 +62,15 @@ export class SessionPages {
     });
   }
 
+  /** Puts it into the address, from where it comes back; that is not a page of its own in the history. */
+  choose(field: keyof SessionFilter, value: string | null): void {
+    this.#address({ [field]: value });
+  }
+
+  clear(): void {
+    this.#address({ host: null, source: null, status: null });
+  }
+
   async more(): Promise<void> {
     const { loading, cursor } = this.paging();
     if (loading || cursor === null) return;
@@ -65,6 +85,10 @@ export class SessionPages {
       if (filter === this.filter())
         this.paging.update((paging) => ({ ...paging, loading: false, failed: true }));
     }
+  }
+
+  #address(queryParams: Record<string, string | null>): void {
+    void this.#router.navigate([], { queryParams, queryParamsHandling: 'merge', replaceUrl: true });
   }
 }
 

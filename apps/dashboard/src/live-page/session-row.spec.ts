@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import type { Summary } from '@telltale/contracts';
+import { sources } from '../figures/vocabulary';
 import { sampleStats, sampleSummary } from '../testing/samples';
 import { SessionRow } from './session-row';
 
@@ -34,8 +35,35 @@ describe('SessionRow', () => {
     const stats = sampleStats({ costUsd: null, unpricedModels: ['llama'] });
     const host = render({ title: null, project: null, branch: null, stats });
     expect(text(host)).toContain('Untitled session');
-    expect(host.querySelector('.figures b')?.textContent).toBe('–');
-    expect(host.querySelector('.figures b')?.getAttribute('title')).toBe('No price known for llama');
+    expect(host.querySelector('.figures b')?.textContent.trim()).toBe('–');
+    expect(host.querySelector('.figures b')?.getAttribute('title')).toBe('No price for llama');
+  });
+
+  it('shows the tool’s own figure where there is no other, marked as such', () => {
+    const stats = sampleStats({ costUsd: null, reportedCostUsd: 1.52, unpricedModels: ['llama'] });
+    const host = render({ stats });
+    expect(host.querySelector('.figures b')?.textContent).toContain('~$1.52');
+    expect(text(host)).toContain('by the tool’s own figure');
+  });
+
+  it.each(sources)('bears the mark of %s', (source) => {
+    const marks = render({ source }).querySelector('.marks tt-source-mark path')?.getAttribute('d');
+    expect(marks).toBeTruthy();
+  });
+
+  it('shows a test run’s pictures, and says of a child session that it is one', () => {
+    const stats = sampleStats({ screenshots: 12 });
+    const host = render({ source: 'ui-test', parentId: 'p', stats });
+    expect(host.querySelector('tt-frames [role=img]')?.getAttribute('aria-label')).toBe('12 screenshots');
+    expect(text(host)).toContain('child session · storefront');
+  });
+
+  it('says once that it failed', () => {
+    const failed = (currentStep: string): string =>
+      text(render({ status: 'failed', currentStep }).querySelector('.step') as HTMLElement);
+    expect(failed('Failed: the page did not load')).toBe('Failed: the page did not load');
+    TestBed.resetTestingModule();
+    expect(failed('selector_not_found')).toBe('Failed: selector_not_found');
   });
 
   it('says how far a session came to rest', () => {

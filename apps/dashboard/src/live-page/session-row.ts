@@ -1,13 +1,16 @@
 import { Component, ElementRef, computed, effect, inject, input } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { Summary } from '@telltale/contracts';
-import { formatMoney, formatTokens } from '../figures/format';
+import { formatTokens } from '../figures/format';
+import { Frames } from '../figures/frames';
 import { Lamp, lampTone } from '../figures/lamp';
 import { Motion } from '../figures/motion';
 import { Pips } from '../figures/pips';
+import { costHint, shownCost } from '../figures/reported-cost';
+import { SourceMark } from '../figures/source-mark';
 import { Sparkline } from '../figures/sparkline';
 import { Step } from '../figures/step';
-import { isActive, sourceWords, statusWords } from '../figures/words';
+import { isActive, sourceWords, statusWords, unbroken } from '../figures/words';
 import { Ago } from '../time/ago';
 
 const glowEveryMs = 1500;
@@ -15,7 +18,7 @@ const glowEveryMs = 1500;
 /** A session as a sentence: what, where, what it does now, how it has gone, what it cost, how long ago. */
 @Component({
   selector: 'tt-session-row',
-  imports: [Ago, Lamp, Pips, RouterLink, Sparkline, Step],
+  imports: [Ago, Frames, Lamp, Pips, RouterLink, SourceMark, Sparkline, Step],
   templateUrl: './session-row.html',
   styleUrl: './session-row.css',
 })
@@ -35,16 +38,20 @@ export class SessionRow {
     this.session().status === 'waiting' ? 'Waiting' : this.status(),
   );
   protected readonly activity = computed(() => this.session().activity.map((bucket) => bucket.tokens));
-  protected readonly cost = computed(() => {
-    const { costUsd } = this.session().stats;
-    return costUsd === null ? '–' : formatMoney(costUsd);
+  /** Nothing could be priced, but the tool says a figure of its own. */
+  protected readonly theirs = computed(() => {
+    const { costUsd, reportedCostUsd } = this.session().stats;
+    return costUsd === null && reportedCostUsd !== null;
   });
-  protected readonly costHint = computed(() => {
-    const { unpricedModels } = this.session().stats;
-    return unpricedModels.length === 0 ? '' : `No price known for ${unpricedModels.join(', ')}`;
-  });
+  protected readonly cost = computed(() => shownCost(this.session().stats));
+  protected readonly costHint = computed(() => costHint(this.session().stats));
   protected readonly tokens = computed(() => formatTokens(this.session().stats.tokens.total));
-  protected readonly waitsFor = computed(() => this.session().waitingFor ?? this.session().currentStep);
+  protected readonly waitsFor = computed(() => this.session().waitingFor ?? this.session().currentStep ?? '');
+  /** What failed; tools that begin with the word themselves are not made to say it twice. */
+  protected readonly failure = computed(() =>
+    (this.session().currentStep ?? '').replace(/^failed:?\s*/i, ''),
+  );
+  protected readonly unbroken = unbroken;
   #glowed = 0;
   #revision: string | undefined;
 

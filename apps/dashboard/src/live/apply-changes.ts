@@ -1,9 +1,29 @@
-import type { Session, SessionChanges, Summary } from '@telltale/contracts';
+import type { Screenshot, Session, SessionChanges, Summary } from '@telltale/contracts';
 
-/** A session after a delta: absolute values replace, what is not named stays. Messages belong to the feed. */
+/**
+ * A session after a delta: absolute values replace, what is not named stays. Screenshots are those that were added
+ * or changed. Messages are too; they belong to the feed.
+ */
 export function applyToSession(session: Session, changes: SessionChanges): Session {
-  const { messages: _messages, deleted: _deleted, ...fields } = changes;
-  return { ...session, ...defined(fields) };
+  const { messages: _messages, deleted: _deleted, screenshots, ...fields } = changes;
+  return {
+    ...session,
+    ...defined(fields),
+    screenshots: mergeScreenshots(session.screenshots, screenshots ?? []),
+  };
+}
+
+/** By id, in the order in which they were taken: as the snapshot gives them. */
+function mergeScreenshots(known: Screenshot[], news: readonly Screenshot[]): Screenshot[] {
+  if (news.length === 0) return known;
+  const byId = new Map([...known, ...news].map((screenshot) => [screenshot.id, screenshot]));
+  return [...byId.values()].sort(
+    (a, b) => compare(a.at ?? '', b.at ?? '') || compare(a.filename, b.filename),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 const summaryFields = [

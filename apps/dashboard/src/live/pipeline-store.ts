@@ -1,48 +1,67 @@
 import { Injectable, computed, inject, signal } from '@angular/core';
 import type { Pipeline } from '@telltale/contracts';
-import { TelltaleApi } from '../api/telltale-api';
+import { ApiError, TelltaleApi } from '../api/telltale-api';
+import { hostsOf } from './hosts';
 
-const againMs = 3000;
+const readingMs = 3000;
+const calmMs = 5000;
 
 export interface BackfillProgress {
   readonly files: number;
   /** 0–1; null where it cannot be told yet. */
   readonly share: number | null;
 }
+export type PipelineLoad = 'loading' | 'ready' | 'failed';
 
-/** Whether a first reading of the transcripts is still under way; asked for only as long as it is. */
+/** The hosts and how far their first reading is; asked for every few seconds while the page is looked at. */
 @Injectable({ providedIn: 'root' })
 export class PipelineStore {
   readonly #api = inject(TelltaleApi);
+  readonly #answer = signal<{ readonly pipeline: Pipeline; readonly at: number } | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running = false;
-  readonly #pipeline = signal<Pipeline | null>(null);
 
-  readonly backfill = computed<BackfillProgress | null>(() => backfillOf(this.#pipeline()));
+  readonly load = signal<PipelineLoad>('loading');
+  /** Why the last question had no answer; '' where it had one. What was known before stays. */
+  readonly failure = signal('');
+  readonly backfill = computed<BackfillProgress | null>(() => backfillOf(this.#answer()?.pipeline ?? null));
+  readonly hosts = computed(() => hostsOf(this.#answer()?.pipeline ?? null, this.#answer()?.at ?? 0));
+  readonly silentHosts = computed(() => this.hosts().filter((host) => host.silent).length);
 
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    void this.#ask();
+    void this.ask();
   }
 
   stop(): void {
     this.#running = false;
     clearTimeout(this.#timer);
-    this.#pipeline.set(null);
+    this.#answer.set(null);
+    this.load.set('loading');
+    this.failure.set('');
   }
 
-  async #ask(): Promise<void> {
-    let again = true;
+  /** Asks now, and then again and again. */
+  async ask(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (!document.hidden) await this.#read();
+    if (!this.#running) return;
+    clearTimeout(this.#timer); // of a question that was asked meanwhile
+    this.#timer = setTimeout(() => void this.ask(), this.backfill() === null ? calmMs : readingMs);
+  }
+
+  async #read(): Promise<void> {
     try {
       const pipeline = await this.#api.get<Pipeline>('/pipeline');
       if (!this.#running) return;
-      this.#pipeline.set(pipeline);
-      again = backfillOf(pipeline) !== null;
-    } catch {
-      // not there yet, or away: asked again as long as the page is open
+      this.#answer.set({ pipeline, at: this.#api.gatewayTime() });
+      this.failure.set('');
+      this.load.set('ready');
+    } catch (error) {
+      this.failure.set(error instanceof ApiError ? error.message : 'Something unexpected happened.');
+      if (this.load() === 'loading') this.load.set('failed');
     }
-    if (again && this.#running) this.#timer = setTimeout(() => void this.#ask(), againMs);
   }
 }
 

@@ -1,20 +1,12 @@
 import type { Agent } from '@telltale/contracts';
-import { sampleSession, sampleStats, sampleTokens } from '../testing/samples';
+import { sampleAgent, sampleSession, sampleStats, sampleTokens } from '../testing/samples';
 import { agentTree } from './agent-tree';
 
-function agent(id: string, parentId: string | null, costUsd: number | null, total = 100): Agent {
-  return {
-    id,
+const agent = (id: string, parentId: string | null, costUsd: number | null, total = 100): Agent =>
+  sampleAgent(id, {
     parentId,
-    type: 'Explore',
-    description: null,
-    model: null,
-    status: 'completed',
-    startedAt: null,
-    lastActivityAt: null,
     stats: { messages: 1, toolCalls: 1, tokens: sampleTokens(total), costUsd },
-  };
-}
+  });
 const treeOf = (agents: Agent[], costUsd: number | null = 10) =>
   agentTree(sampleSession({ agents, stats: sampleStats({ costUsd, tokens: sampleTokens(1000) }) }));
 
@@ -44,5 +36,15 @@ describe('agentTree', () => {
       agent('d', 'd', 1),
     ]).map((node) => node.id);
     expect([...ids].sort()).toEqual(['', 'a', 'b', 'c', 'd']);
+  });
+
+  it('is called by what it was sent to do, else by what it is', () => {
+    const [main, sent, unsent] = treeOf([
+      sampleAgent('a', { type: 'Explore', description: 'Find the callers', model: 'claude-haiku-4-5' }),
+      sampleAgent('b', { type: 'Explore' }),
+    ]);
+    expect(main).toMatchObject({ name: 'Main agent', model: 'claude-opus-4-8', toolCalls: 3 });
+    expect(sent).toMatchObject({ name: 'Find the callers', type: 'Explore', model: 'claude-haiku-4-5' });
+    expect(unsent).toMatchObject({ name: 'Explore', type: null });
   });
 });

@@ -2,14 +2,18 @@ import type { Agent, Session, Status } from '@telltale/contracts';
 
 export interface AgentNode {
   readonly id: string;
+  /** What it was sent to do, or what it is. */
   readonly name: string;
+  /** What it is, where the name says what it does. */
+  readonly type: string | null;
+  readonly model: string | null;
   readonly status: Status;
   readonly depth: number;
   readonly costUsd: number | null;
   readonly tokens: number;
   /** Its share of the session, 0–1: of the cost, or of the tokens where there is no cost. */
   readonly share: number;
-  readonly detail: string;
+  readonly toolCalls: number;
 }
 
 /** The main agent, which has what its subagents have not, and below it the tree of them, depth first. */
@@ -35,7 +39,9 @@ export function agentTree(session: Session): AgentNode[] {
       costUsd: mainCost,
       tokens: mainTokens,
       share: shareOf(mainCost, mainTokens),
-      detail: session.model ?? '',
+      type: null,
+      model: session.model,
+      toolCalls: Math.max(0, stats.toolCalls - sum((agent) => agent.stats.toolCalls)),
     },
   ];
   const walk = (parent: string | null, depth: number): void => {
@@ -50,7 +56,9 @@ export function agentTree(session: Session): AgentNode[] {
         costUsd,
         tokens,
         share: shareOf(costUsd, tokens),
-        detail: [agent.type, agent.model].filter(Boolean).join(' · '),
+        type: agent.description === null ? null : agent.type,
+        model: agent.model,
+        toolCalls: agent.stats.toolCalls,
       });
       walk(agent.id, depth + 1);
     }

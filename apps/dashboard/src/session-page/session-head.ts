@@ -1,22 +1,28 @@
 import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import type { Session } from '@telltale/contracts';
 import { Lamp, lampTone } from '../figures/lamp';
+import { SourceMark } from '../figures/source-mark';
 import { Step } from '../figures/step';
 import { isActive, sourceWords, statusWords } from '../figures/words';
 import { Icon } from '../icons/icon';
+import { PipelineStore } from '../live/pipeline-store';
 import { Clock } from '../time/clock';
 import { duration, fullTime, shortAge } from '../time/durations';
+import { RelatedSessions, type Related } from './related-sessions';
 
 /** What the session is, where it runs and since when. */
 @Component({
   selector: 'tt-session-head',
-  imports: [Icon, Lamp, Step],
+  imports: [Icon, Lamp, RouterLink, SourceMark, Step],
   templateUrl: './session-head.html',
   styleUrl: './session-head.css',
 })
 export class SessionHead {
   readonly session = input.required<Session>();
   readonly #clock = inject(Clock);
+  readonly #related = inject(RelatedSessions);
+  readonly #pipeline = inject(PipelineStore);
 
   protected readonly tone = computed(() => lampTone(this.session().status));
   protected readonly source = computed(() => sourceWords[this.session().source]);
@@ -42,17 +48,40 @@ export class SessionHead {
     const { startedAt } = this.session();
     return startedAt === null ? '' : `Started ${fullTime(startedAt)}`;
   });
-  /** The one it talks to first, then what else answered. */
+  /** The one it talks to first, then what else answered. `unknown` is what a tool names no model for. */
   protected readonly models = computed(() => {
     const { model, models } = this.session();
-    return [...new Set(model === null ? models : [model, ...models])];
+    return [...new Set(model === null ? models : [model, ...models])].filter((name) => name !== 'unknown');
   });
   protected readonly links = computed(() =>
     this.session().links.filter((link) => /^https?:\/\//.test(link.url)),
   );
-  protected readonly step = computed(() => {
-    const { status, waitingFor, currentStep } = this.session();
-    if (status === 'waiting') return waitingFor ?? currentStep;
-    return status === 'running' ? currentStep : null;
+  /** What of the texts stays on its host, by its owner's choice. */
+  protected readonly kept = computed(() => {
+    const { host } = this.session();
+    const content = this.#pipeline.hosts().find((known) => known.host === host)?.content;
+    if (content === 'none') return { words: 'numbers only', explains: `Texts do not leave ${host}.` };
+    if (content !== 'preview') return null;
+    return { words: 'previews only', explains: `Whole texts do not leave ${host}.` };
   });
+  /** The session it belongs to and the one it was forked from, by title as soon as that is known. */
+  protected readonly origins = computed(() => [
+    ...originOf('Part of', this.#related.parent()),
+    ...originOf('Forked from', this.#related.forkedFrom()),
+  ]);
+}
+
+interface Origin {
+  readonly word: string;
+  readonly id: string;
+  readonly name: string;
+  /** Null: there is no page to go to. */
+  readonly to: string | null;
+}
+
+function originOf(word: string, related: Related | null): Origin[] {
+  if (!related) return [];
+  const { id, session } = related;
+  const name = session?.title ?? session?.project?.name ?? (id.length > 20 ? `${id.slice(0, 12)}…` : id);
+  return [{ word, id, name, to: session === null ? null : id }];
 }

@@ -2,11 +2,13 @@ import { provideZonelessChangeDetection, type ApplicationConfig } from '@angular
 import { provideAnimationsAsync } from '@angular/platform-browser/animations/async';
 import {
   PreloadAllModules,
+  TitleStrategy,
   provideRouter,
   withComponentInputBinding,
   withInMemoryScrolling,
   withPreloading,
 } from '@angular/router';
+import { PageTitle } from './page-title';
 import { routes } from './routes';
 
 export const appConfig: ApplicationConfig = {
@@ -15,6 +17,7 @@ export const appConfig: ApplicationConfig = {
     // ngx-charts' templates need an animation engine; it is loaded with the first chart
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- until ngx-charts does without @angular/animations
     provideAnimationsAsync('noop'),
+    { provide: TitleStrategy, useExisting: PageTitle },
     provideRouter(
       routes,
       withComponentInputBinding(),

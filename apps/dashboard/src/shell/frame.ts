@@ -5,6 +5,7 @@ import { Lamp } from '../figures/lamp';
 import { statusWords } from '../figures/words';
 import { byAttention } from '../live/fleet-state';
 import { FleetStore } from '../live/fleet-store';
+import { PipelineStore } from '../live/pipeline-store';
 import { BackfillStrip } from './backfill-strip';
 import { Refresh } from './refresh';
 import { SignedInLife } from './signed-in-life';
@@ -27,6 +28,7 @@ export class Frame {
   protected readonly statusWords = statusWords;
   protected readonly activeCount = computed(() => this.#fleet.active().length);
   protected readonly waitingCount = this.#fleet.waiting;
+  protected readonly silentHosts = inject(PipelineStore).silentHosts;
   /** By start, so that nothing in the rail moves while sessions take turns at being the latest. */
   protected readonly active = computed(() =>
     [...this.#fleet.active()]

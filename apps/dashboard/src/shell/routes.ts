@@ -4,7 +4,7 @@ import { signedInGuard } from '../sign-in/signed-in-guard';
 export const routes: Routes = [
   {
     path: 'sign-in',
-    title: 'Sign in · Telltale',
+    title: 'Sign in',
     loadComponent: async () => (await import('../sign-in/sign-in')).SignIn,
   },
   {
@@ -14,17 +14,22 @@ export const routes: Routes = [
     children: [
       {
         path: '',
-        title: 'Live · Telltale',
+        title: 'Live',
         loadComponent: async () => (await import('../live-page/live-page')).LivePage,
       },
       {
         path: 'sessions/:id',
-        title: 'Session · Telltale',
+        title: 'Session',
         loadComponent: async () => (await import('../session-page/session-page')).SessionPage,
       },
       {
+        path: 'hosts',
+        title: 'Hosts',
+        loadComponent: async () => (await import('../hosts-page/hosts-page')).HostsPage,
+      },
+      {
         path: '**',
-        title: 'Not found · Telltale',
+        title: 'Not found',
         loadComponent: async () => (await import('./not-found')).NotFound,
       },
     ],

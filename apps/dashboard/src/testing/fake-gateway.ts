@@ -10,6 +10,8 @@ export interface Answer {
   readonly status?: number;
   readonly body?: unknown;
   readonly etag?: string;
+  /** The gateway's time. */
+  readonly date?: string;
 }
 
 /** Answers what the page asks over HTTP, and keeps what was asked. An undefined answer is an unreachable gateway. */
@@ -34,13 +36,13 @@ export class FakeGateway {
 }
 
 /** jsdom has no Response. */
-function response({ status = 200, body, etag }: Answer): Response {
+function response({ status = 200, body, etag, date }: Answer): Response {
   const text = body === undefined ? '' : JSON.stringify(body);
   const partial: Partial<Response> = {
     ok: status >= 200 && status < 300,
     status,
     statusText: String(status),
-    headers: { get: (name: string) => (name === 'ETag' ? (etag ?? null) : null) } as Headers,
+    headers: { get: (name: string) => ({ ETag: etag, Date: date })[name] ?? null } as Headers,
     text: async () => text,
     json: async () => JSON.parse(text) as unknown,
   };

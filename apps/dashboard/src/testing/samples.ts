@@ -1,4 +1,16 @@
-import type { Delta, Message, Session, SessionChanges, Stats, Summary, Tokens } from '@telltale/contracts';
+import type {
+  Agent,
+  Delta,
+  Message,
+  Pipeline,
+  Screenshot,
+  Session,
+  SessionChanges,
+  Stats,
+  Summary,
+  TestReport,
+  Tokens,
+} from '@telltale/contracts';
 
 export function sampleTokens(total = 1000): Tokens {
   const output = Math.floor(total / 10);
@@ -67,6 +79,8 @@ export function sampleSession(values: Partial<Session> = {}): Session {
     tools: [],
     links: [],
     errors: [],
+    screenshots: [],
+    rateLimits: [],
     files: [],
     ...values,
   };
@@ -95,6 +109,85 @@ export function sampleMessage(n: number, values: Partial<Message> = {}): Message
     text: `text ${n}`,
     preview: `text ${n}`,
     images: [],
+    ...values,
+  };
+}
+
+/** The nth picture of a run, a second after the one before it. */
+export function sampleScreenshot(n: number, values: Partial<Screenshot> = {}): Screenshot {
+  return {
+    id: `shot${n}`,
+    filename: `action_${n}.png`,
+    label: `action_${n}`,
+    at: new Date(Date.UTC(2026, 2, 1, 10, 0, n)).toISOString(),
+    step: n,
+    bytes: 84_000,
+    width: 1296,
+    height: 702,
+    url: `/api/screenshots/shot${n}`,
+    ...values,
+  };
+}
+
+export function sampleAgent(id: string, values: Partial<Agent> = {}): Agent {
+  return {
+    id,
+    parentId: null,
+    type: 'Explore',
+    description: null,
+    model: null,
+    status: 'completed',
+    startedAt: null,
+    lastActivityAt: null,
+    stats: { messages: 1, toolCalls: 1, tokens: sampleTokens(100), costUsd: 1 },
+    ...values,
+  };
+}
+
+export function sampleTest(values: Partial<TestReport> = {}): TestReport {
+  return {
+    url: 'https://games.example/snake',
+    configPath: null,
+    result: 'pass',
+    durationMs: 13_000,
+    playability: 0.92,
+    scores: {},
+    issues: [],
+    actions: [],
+    methods: {},
+    llm: null,
+    pictures: {},
+    ...values,
+  };
+}
+
+type Watcher = Pipeline['watchers'][number];
+
+export function sampleWatcher(values: Partial<Watcher> = {}): Watcher {
+  return {
+    host: 'atlas',
+    version: '0.1.0',
+    roots: [],
+    files: 100,
+    bytesBehind: 0,
+    backfill: { totalBytes: 10, doneBytes: 10, done: true },
+    lastSeenAt: '2026-03-01T00:00:00.000Z',
+    silent: false,
+    ...values,
+  };
+}
+
+export function samplePipeline(watchers: Watcher[], values: Partial<Pipeline> = {}): Pipeline {
+  const none = { p50: null, p99: null };
+  return {
+    services: [],
+    watchers,
+    partitions: [],
+    rates: { factsPerS: 0, bytesPerS: 0, deltasPerS: 0 },
+    latencyMs: { appendToFact: none, factToCommit: none, commitToEmit: none, appendToEmit: none },
+    caughtUp: true,
+    quarantined: 0,
+    storage: { log: 0, objects: 0, database: 0 },
     ...values,
   };
 }

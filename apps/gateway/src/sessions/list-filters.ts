@@ -1,4 +1,4 @@
-import type { SessionListQuery, Status } from '@telltale/contracts';
+import type { SessionFacetsQuery, Status } from '@telltale/contracts';
 import { containing, type Statement } from './statement';
 
 /**
@@ -8,7 +8,7 @@ import { containing, type Statement } from './statement';
 export const isSession = 's.started_at is not null';
 
 /** The conditions that a list's query puts on rows of `session s`. */
-export function listConditions(query: SessionListQuery, statement: Statement): string[] {
+export function listConditions(query: SessionFacetsQuery, statement: Statement): string[] {
   const where: string[] = [isSession];
   const equals = (expression: string, value: string | undefined) => {
     if (value !== undefined) where.push(`${expression} = ${statement.bind(value)}`);
@@ -16,6 +16,7 @@ export function listConditions(query: SessionListQuery, statement: Statement): s
   equals('s.source', query.source);
   equals('s.host', query.host);
   equals('s."user"', query.user);
+  equals("s.summary->>'parentId'", query.parent);
   if (query.project !== undefined) {
     const project = statement.bind(query.project);
     where.push(`s.project_path = ${project} or s.project_name = ${project}`);

@@ -63,7 +63,7 @@ export class Messages {
       `with page as (${select(0, parts.timed)} union all ${select(1, parts.untimed)})
        select i.key, i.kind, i.at, i.at::text as sorted_at, i.sequence, i.line, i.agent_id, i.model, i.name,
               i.preview, i.input, i.is_error, i.parts, u.usage,
-              coalesce(i.duration_ms, case when i.ended_at >= i.at then
+              coalesce(i.duration_ms, case when i.ended_at > i.at then
                 (extract(epoch from i.ended_at - i.at) * 1000)::float8 end) as duration_ms
        from page i left join lateral (${usageOfMessage}) u on i.kind = 'assistant'
        order by i.part ${way}, ${order} limit ${limit}`,

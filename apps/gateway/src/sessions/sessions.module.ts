@@ -4,6 +4,8 @@ import { MessageTexts } from './message-text';
 import { Messages } from './messages';
 import { MessagesController } from './messages.controller';
 import { Revisions } from './revisions';
+import { FacetsController } from './facets.controller';
+import { SessionFacetCounts } from './facets';
 import { SessionDetails } from './session-detail';
 import { SessionLists } from './session-list';
 import { SessionsController } from './sessions.controller';
@@ -12,8 +14,8 @@ import { Timelines } from './timeline';
 
 @Module({
   imports: [LogModule],
-  controllers: [SessionsController, MessagesController, TimelineController],
-  providers: [Revisions, SessionLists, SessionDetails, Messages, MessageTexts, Timelines],
+  controllers: [FacetsController, SessionsController, MessagesController, TimelineController],
+  providers: [Revisions, SessionFacetCounts, SessionLists, SessionDetails, Messages, MessageTexts, Timelines],
   exports: [Revisions, SessionLists, SessionDetails],
 })
 export class SessionsModule {}

@@ -52,7 +52,7 @@ export function partitionFilter(partition: number): string {
   return `${factsSubjectRoot}.${partition}.>`;
 }
 
-/** Every fact of one host: what a watcher reads back to resume. */
-export function hostFilter(host: string): string {
-  return `${factsSubjectRoot}.*.*.${subjectToken(host)}.>`;
+/** Every fact of one host, of all sources or of one: what a watcher reads back to resume. */
+export function hostFilter(host: string, source: Source | '*' = '*'): string {
+  return `${factsSubjectRoot}.*.${source}.${subjectToken(host)}.>`;
 }
