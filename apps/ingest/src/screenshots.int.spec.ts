@@ -122,6 +122,7 @@ describe('screenshots of test runs', () => {
     await run.store((short as Buffer).subarray(0, 300_000), { under: sha256(short as Buffer) });
     await run.tell('short.png', short as Buffer);
     await run.tell('text.png', picture, { mediaType: 'text/html' });
+    await run.tell('marked.png', testPicture(14), {}, { before: '\uFEFF' });
     await run.store(picture);
     await run.tell('fine.png', picture);
     await stack.caughtUp();
@@ -133,6 +134,7 @@ describe('screenshots of test runs', () => {
       'forged.png: its bytes are not those that its hash names',
       'short.png: chunk 2 of 2 of its bytes has 37856 bytes',
       expect.stringMatching(/^text.png: attachment: mediaType: /) as string,
+      'marked.png: chunk 1 of 1 of its bytes is not in the byte stream',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { loginResponseSchema, problemSchema, userSchema } from '@telltale/contracts';
-import { adminPassword, login, startTestGateway, type TestGateway } from '../testing/test-gateway';
+import { adminPassword, login, routesOf, startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { UserEntity } from '../database/user.entity';
 import { accessTokenDays, issueAccessToken, signingKey } from './access-tokens';
 import { hashPassword } from './passwords';
@@ -209,19 +209,4 @@ function decoded(claims: string | undefined): object {
 
 async function isSignInFirst(response: Response): Promise<boolean> {
   return JSON.stringify(await response.json()).includes('Sign in first');
-}
-
-interface Layer {
-  readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
-}
-
-/** What the router really holds, whoever registered it. */
-function routesOf({ app }: TestGateway): { method: string; path: string }[] {
-  const express: unknown = app.getHttpAdapter().getInstance();
-  const { router } = express as { router: { stack: Layer[] } };
-  return router.stack.flatMap(({ route }) =>
-    route
-      ? Object.keys(route.methods).map((method) => ({ method: method.toUpperCase(), path: route.path }))
-      : [],
-  );
 }

@@ -43,7 +43,8 @@ export class LoginThrottle {
     const failed = this.failures.get(key);
     if (!failed || failed.count < limit) return;
     const waitMs = failed.until - this.now();
-    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1000));
+    // More than a window ahead: the clock was put back.
+    if (waitMs > 0 && waitMs <= windowMs) throw tooMany(Math.ceil(waitMs / 1000));
     this.failures.delete(key);
   }
 

@@ -20,6 +20,14 @@ it('passes on what is meant for the client', () => {
   });
 });
 
+it('repeats no query, where a token may stand', () => {
+  const { detail } = toProblem(
+    new NotFoundException('Cannot GET /api/x?access_token=hunter2&y=/a?b'),
+  ).problem;
+  expect(detail).toBe('Cannot GET /api/x');
+  expect(toProblem(new NotFoundException('Really? Yes.')).problem.detail).toBe('Really? Yes.');
+});
+
 it('says nothing of an unexpected error but that it happened', () => {
   const { problem, unexpected } = toProblem(new Error('password is hunter2'));
   expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 });

@@ -13,7 +13,7 @@ export interface ProblemAnswer {
 export function toProblem(error: unknown): ProblemAnswer {
   if (error instanceof ProblemException)
     return { problem: error.problem, headers: error.headers, unexpected: false };
-  if (error instanceof HttpException) return ofStatus(error.getStatus(), error.message);
+  if (error instanceof HttpException) return ofStatus(error.getStatus(), withoutQuery(error.message));
   const status = clientErrorStatus(error);
   if (status !== undefined) return ofStatus(status, messageOf(error));
   if (isDatabaseAway(error)) {
@@ -23,6 +23,11 @@ export function toProblem(error: unknown): ProblemAnswer {
   if (codeOf(error) === unstorableText)
     return ofStatus(400, 'A value holds characters that no text may hold.');
   return { problem: problem(500), headers: {}, unexpected: true };
+}
+
+/** Nest repeats the address of an unknown route; its query may hold a token. */
+function withoutQuery(message: string): string {
+  return message.replace(/^(Cannot [A-Z]+ [^?]*)\?.*$/s, '$1');
 }
 
 function ofStatus(status: number, detail: string): ProblemAnswer {

@@ -4,7 +4,8 @@ import { json, type NextFunction, type Request, type RequestHandler, type Respon
 import { problem, ProblemException } from '../problems/problem';
 import { sendProblem } from '../problems/problem.filter';
 
-const pushPath = /^\/api\/sessions(?:\/[^/]+\/(?:chat|end))?\/?$/;
+/** In any case of letters, as the router takes it. */
+const pushPath = /^\/api\/sessions(?:\/[^/]+\/(?:chat|end))?\/?$/i;
 
 /** Reads what is pushed, which may be larger than what other routes take. */
 export function pushBody(logger: Logger): RequestHandler {

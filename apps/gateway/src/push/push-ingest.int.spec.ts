@@ -161,6 +161,31 @@ describe('a pushed session', () => {
   });
 });
 
+describe('texts nobody should send', () => {
+  it('are stored and shown, and nothing of them is lost', async () => {
+    const odd = 'nul \0, a half \ud800, a mark \u202e and \r\n';
+    const names = ['__proto__', 'constructor', odd];
+    const deep = JSON.parse('['.repeat(1500) + ']'.repeat(1500)) as unknown;
+    const hostile = JSON.parse('{"__proto__":{"polluted":true},"\\u0000":["\\ud800"]}') as unknown;
+    await push('', { session_id: 'constructor', user: odd, title: odd, project: odd, model: odd }, 201);
+    for (const [n, name] of names.entries()) {
+      const tool = { name, id: ['__proto__', 'toString', '>'][n], input: n ? hostile : deep, result: deep };
+      const said = { role: 'assistant', message: odd, model: name, usage, tool };
+      await push('/constructor/chat', { ...said, idempotencyKey: ['__proto__', 'a/b', '*.>'][n] });
+    }
+    await push('/constructor/chat', { message: odd.repeat(200), idempotencyKey: 'hasOwnProperty' });
+    const shown = await ended('constructor');
+    expect(shown.stats).toMatchObject({ messages: 4, toolCalls: 3, tokens: { input: 3000 } });
+    expect(shown.tools.map(({ name }) => name).sort()).toEqual(
+      ['__proto__', 'constructor', odd.replace('\0', '\u2400').replace('\ud800', '\ufffd')].sort(),
+    );
+    const listed = await feed('constructor');
+    expect(listed.map(({ tool }) => tool?.result?.startsWith('[')).filter(Boolean)).toHaveLength(3);
+    const { rows } = await gateway.connections.readModel.query('select reason, excerpt from quarantine');
+    expect(rows).toEqual([]);
+  });
+});
+
 interface Plan {
   readonly message: string;
   readonly role: 'user' | 'assistant' | 'tool';

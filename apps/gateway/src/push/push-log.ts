@@ -143,8 +143,7 @@ export class PushLog {
         return await attempt();
       } catch (error) {
         if (error instanceof ProblemException) throw error;
-        // Somebody else's fact was there first, or nothing is known: what the log holds is read anew.
-        this.heads.delete(path);
+        this.forget(path, error);
         reason = error;
         const left = until - performance.now();
         await delay(Math.max(0, Math.min(pauseAfter(error, tries), left)));
@@ -166,6 +165,15 @@ export class PushLog {
     });
   }
 
+  /**
+   * Somebody else's fact was there first, or nothing is known: what the log holds is read anew. A log that stands still
+   * is asked that small question first by everybody: what it is sent instead would heap up in memory.
+   */
+  private forget(path: string, error: unknown): void {
+    if (isConflict(error)) this.heads.delete(path);
+    else this.heads.clear();
+  }
+
   private remember(path: string, head: PushHead): void {
     this.heads.delete(path);
     this.heads.set(path, head);
@@ -177,9 +185,12 @@ function away(detail: string): ProblemException {
   return new ProblemException(problem(503, detail), { 'retry-after': '2' });
 }
 
-/** After a conflict the next try has a good chance; the head may come from a server that lags behind a little. */
+/**
+ * After a conflict the next try has a good chance; the head may come from a server that lags behind a little. There are
+ * no more rivals than replicas: who waits for long only lets a busy one go ahead for ever.
+ */
 function pauseAfter(error: unknown, tries: number): number {
-  return isConflict(error) ? Math.min(2 ** tries - 1, 200) : Math.min(25 * 2 ** tries, 500);
+  return isConflict(error) ? Math.min(2 ** tries - 1, 15) * Math.random() : Math.min(25 * 2 ** tries, 500);
 }
 
 function isConflict(error: unknown): boolean {

@@ -188,6 +188,24 @@ describe('pushing', () => {
   });
 });
 
+describe('a clock that is put back', () => {
+  it('lets times rise all the same, whichever replica writes', async () => {
+    const { connections } = gateway;
+    let now = Date.now();
+    const logs = [0, 1].map(
+      () => new PushLog(connections.nats, connections.config, () => now, connections.logger),
+    );
+    const message = pushMessageSchema.parse({ message: 'x' });
+    for (const back of [0, 3_600_000, 0, 86_400_000]) {
+      now -= back;
+      for (const log of logs) await log.append('back', messagesFact([message]));
+    }
+    const facts = await factsOf('back');
+    expect(facts).toHaveLength(8);
+    expectOneChain(facts);
+  });
+});
+
 describe('an id of another source', () => {
   it('is refused as it stands, and taken as a pushed one where it says so', async () => {
     const { readModel } = gateway.connections;

@@ -37,3 +37,11 @@ it('takes again once the time it told has passed', () => {
   while (limit.take('a', 0) === 0);
   expect(limit.take('a', limit.take('a', 0))).toBe(0);
 });
+
+it('goes on at its rate when the clock was put back', () => {
+  const limit = new RateLimit(2);
+  while (limit.take('a', 3_600_000) === 0);
+  expect(limit.take('a', 0)).toBe(500);
+  expect(limit.take('a', 490)).toBeLessThan(20);
+  expect([limit.take('a', 500), limit.take('a', 500)]).toEqual([0, 500]);
+});

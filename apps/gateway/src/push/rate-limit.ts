@@ -20,8 +20,13 @@ export class RateLimit {
 
   /** Takes one. @returns 0, or in how many milliseconds there will be one; then nothing was taken */
   take(key: string, now: number): number {
-    const left = this.leftOf(this.buckets.get(key), now);
-    if (left < 1) return Math.ceil(((1 - left) / this.perSecond) * 1000);
+    const bucket = this.buckets.get(key);
+    const left = this.leftOf(bucket, now);
+    if (left < 1) {
+      // The clock was put back: from here on it counts, not from a time that is yet to come.
+      if (bucket && bucket.at > now) this.buckets.set(key, { left, at: now });
+      return Math.ceil(((1 - left) / this.perSecond) * 1000);
+    }
     this.buckets.delete(key); // in again at the end: the first of the map was not used for longest
     this.buckets.set(key, { left: left - 1, at: now });
     if (this.buckets.size > rememberedKeys) this.buckets.delete(this.buckets.keys().next().value ?? '');

@@ -104,3 +104,23 @@ async function addViewer(control: DataSource): Promise<void> {
     .getRepository(UserEntity)
     .insert({ username: 'watcher-on-the-wall', role: 'viewer', passwordHash });
 }
+
+export interface Route {
+  readonly method: string;
+  readonly path: string;
+}
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Record<string, boolean> };
+}
+
+/** What the router really holds, whoever registered it. */
+export function routesOf({ app }: TestGateway): Route[] {
+  const express: unknown = app.getHttpAdapter().getInstance();
+  const { router } = express as { router: { stack: Layer[] } };
+  return router.stack.flatMap(({ route }) =>
+    route
+      ? Object.keys(route.methods).map((method) => ({ method: method.toUpperCase(), path: route.path }))
+      : [],
+  );
+}

@@ -1,16 +1,21 @@
 import { factHeaders, factSubject, stableHash, type FactType, type Source } from '@telltale/contracts';
 import type { FactMessage } from '@telltale/platform';
-import { fold, type Folded } from './fold';
+import { fold, type Folded, type FoldSources } from './fold';
 
 interface Told {
   readonly source: Source;
   readonly root: string;
   readonly path: string;
   readonly type?: FactType;
+  readonly part?: string;
+  /** Bytes of the generation before it. */
+  readonly from?: number;
+  readonly sequence?: number;
   readonly lines: readonly object[];
 }
 
-function factOf({ source, root, path, type = 'telltale.file.appended.v1', lines }: Told): FactMessage {
+function factOf(told: Told): FactMessage {
+  const { source, root, path, type = 'telltale.file.appended.v1', from = 0, sequence = 1, lines } = told;
   const body = Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   const headers = new Map(
     factHeaders({
@@ -22,25 +27,26 @@ function factOf({ source, root, path, type = 'telltale.file.appended.v1', lines 
       path,
       root,
       generation: 'first',
-      from: 0,
-      to: body.length,
+      from,
+      to: from + body.length,
+      ...(told.part === undefined ? {} : { part: told.part }),
     }),
   );
   return {
     subject: factSubject({ partition: 0, source, host: 'atlas', file: stableHash(path) }),
-    sequence: 1,
+    sequence,
     time: Date.parse('2026-06-01T10:00:01.000Z'),
     body,
     header: (name) => headers.get(name),
   };
 }
 
-const folded = (told: Told): Promise<Folded> =>
-  fold([factOf(told)], {
-    fileStates: async () => new Map(),
-    parts: async () => [],
-    attachmentProblem: async () => undefined,
-  });
+const sources: FoldSources = {
+  fileStates: async () => new Map(),
+  parts: async () => [],
+  attachmentProblem: async () => undefined,
+};
+const folded = (told: Told): Promise<Folded> => fold([factOf(told)], sources);
 
 const prompt = (sessionId: string) => ({
   type: 'user',
@@ -105,4 +111,51 @@ describe('ids of pushed sessions', () => {
     const { draft, quarantined } = await folded(told);
     expect([[...draft.sessions.keys()], quarantined]).toEqual([[id], []]);
   });
+});
+
+it('a process that turns to another session has left the one before', async () => {
+  const registered = (sessionId: string, second: number) => ({
+    pid: 42,
+    sessionId,
+    status: 'busy',
+    updatedAt: Date.parse('2026-06-01T09:00:00.000Z') + second * 1000,
+  });
+  const at = { root: '/home/dev/.claude', path: '/home/dev/.claude/sessions/42.json' };
+  const first = factOf({ ...at, source: 'claude-code', lines: [registered('first', 0)] });
+  const second = factOf({
+    ...at,
+    source: 'claude-code',
+    lines: [registered('second', 1)],
+    from: first.body.length,
+    sequence: 2,
+  });
+  const { draft } = await fold([first, second], sources);
+  const stateOf = (id: string) => Object.values(draft.sessions.get(id)?.processes ?? {})[0]?.value.state;
+  expect([stateOf('first'), stateOf('second')]).toEqual(['gone', 'running']);
+});
+
+it('an attachment is proven however its fact is cut', async () => {
+  const line = {
+    filename: 'a.png',
+    sha256: 'ab'.repeat(32),
+    mediaType: 'image/png',
+    bytes: 9,
+    width: null,
+    height: null,
+    modifiedAt: 1_762_316_694_000,
+  };
+  const told = factOf({
+    source: 'ui-test',
+    root: '/srv/results',
+    path: '/srv/results/session_1762316690033/screenshots/a.png',
+    type: 'telltale.attachment.added.v1',
+    part: '1/1',
+    lines: [line],
+  });
+  const { draft, quarantined } = await fold([told], {
+    ...sources,
+    parts: async () => [told.body],
+    attachmentProblem: async () => 'its bytes are not there',
+  });
+  expect([draft.sessions.size, quarantined.length]).toEqual([0, 1]);
 });

@@ -156,7 +156,8 @@ class Folder {
     if (attributes.generation !== state.generation) this.startGeneration(fact, state, reading);
     state.removed = false;
     this.noteTimes(attributes, message);
-    if (attributes.part !== undefined) return this.part(fact, state, reading);
+    if (attributes.part !== undefined && reading.context.fact !== 'attachment.added')
+      return this.part(fact, state, reading);
     // Byte ranges only save work: what was read of this generation is not read again.
     const skip = Math.max(0, state.offset - attributes.from);
     const problem = await this.problemOf(fact, reading.context);
@@ -166,8 +167,13 @@ class Folder {
     state.partSequence = null;
   }
 
-  private async problemOf({ message }: ReadFact, { fact, host }: FileContext): Promise<string | undefined> {
+  private async problemOf(
+    { message, attributes }: ReadFact,
+    { fact, host }: FileContext,
+  ): Promise<string | undefined> {
     if (fact !== 'attachment.added') return undefined;
+    // What proves it reads one fact.
+    if (attributes.part !== undefined) return 'a fact that tells of an attachment has no parts';
     return this.sources.attachmentProblem({ host, body: message.body });
   }
 

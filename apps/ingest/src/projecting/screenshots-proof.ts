@@ -82,7 +82,7 @@ function isStreamThere(manager: JetStreamManager): Promise<boolean> {
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, '')); // as decoders do: what one of them reads must be proven
   } catch {
     return undefined; // the decoder says what is wrong with it
   }

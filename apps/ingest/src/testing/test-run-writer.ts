@@ -48,8 +48,13 @@ export class TestRunWriter {
   }
 
   /** The fact that tells of a picture, whatever the byte stream holds. */
-  tell(filename: string, bytes: Uint8Array, changes: object = {}): Promise<number> {
-    return this.publish(`/screenshots/${filename}`, 'telltale.attachment.added.v1', {
+  tell(
+    filename: string,
+    bytes: Uint8Array,
+    changes: object = {},
+    around: { readonly before?: string } = {},
+  ): Promise<number> {
+    const line = {
       filename,
       sha256: sha256(bytes),
       mediaType: 'image/png',
@@ -58,12 +63,18 @@ export class TestRunWriter {
       height: 20,
       modifiedAt: Date.now(),
       ...changes,
-    });
+    };
+    return this.publish(`/screenshots/${filename}`, 'telltale.attachment.added.v1', line, around);
   }
 
-  private async publish(name: string, type: FactType, line: object): Promise<number> {
+  private async publish(
+    name: string,
+    type: FactType,
+    line: object,
+    { before = '' } = {},
+  ): Promise<number> {
     const path = `${root}/${this.folder}${name}`;
-    const body = Buffer.from(`${JSON.stringify(line)}\n`);
+    const body = Buffer.from(`${before}${JSON.stringify(line)}\n`);
     const event = headers();
     const attributes = factHeaders({
       specversion: '1.0',

@@ -74,10 +74,17 @@ describe('permissions', () => {
     expect(await stored()).toBe(before + 1);
   });
 
-  it('keep a watcher from the facts of other hosts, and from administration', async () => {
+  it('keep a watcher from the facts of other hosts and of the gateway, and from administration', async () => {
     const before = await stored();
     const manager = await jetstreamManager(watcher, { checkAPI: false, timeout: 500 });
-    await expect(jetstream(watcher, { timeout: 500 }).publish(theirs, 'forged')).rejects.toThrow();
+    const pushed = factSubject({
+      partition: 1,
+      source: 'push',
+      host: 'desk.local',
+      file: '0123456789abcdef',
+    });
+    for (const subject of [theirs, pushed])
+      await expect(jetstream(watcher, { timeout: 500 }).publish(subject, 'forged')).rejects.toThrow();
     await expect(manager.direct.getMessage(factsStreamName, { last_by_subj: theirs })).rejects.toThrow();
     await expect(manager.streams.purge(factsStreamName)).rejects.toThrow();
     await expect(manager.streams.delete(factsStreamName)).rejects.toThrow();

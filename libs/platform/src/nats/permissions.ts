@@ -3,10 +3,14 @@ import {
   hostBytesFilter,
   hostFilter,
   ingestLagSubject,
+  sources,
   subjectToken,
   watcherHeartbeatSubject,
 } from '@telltale/contracts';
 import type { NatsPermissions } from '../embedded/nats-config';
+
+/** What is pushed is the gateway's to say, also where it runs on a watcher's host. */
+const watchedSources = sources.filter((source) => source !== 'push');
 
 /**
  * A watcher writes its own host's facts and pictures and reads back its own facts, with an inbox of its own: it cannot
@@ -16,7 +20,7 @@ export function watcherPermissions(host: string): NatsPermissions {
   const facts = hostFilter(host);
   return {
     publish: [
-      facts,
+      ...watchedSources.map((source) => hostFilter(host, source)),
       hostBytesFilter(host),
       watcherHeartbeatSubject(host),
       `$JS.API.CONSUMER.CREATE.${factsStreamName}.*.${facts}`,
