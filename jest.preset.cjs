@@ -38,6 +38,7 @@ module.exports = (name, kind) => ({
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
   moduleNameMapper: {
     '^@telltale/(domain|platform)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
+    '^@telltale/domain/testing/(.+)$': '<rootDir>/libs/domain/src/testing/$1',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
   testTimeout: kind === 'spec' ? 20_000 : 120_000,

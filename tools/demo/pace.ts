@@ -22,18 +22,21 @@ export function livePace(factor: number, signal: AbortSignal): Pace {
 /** In the past people read and think for long: seconds become minutes, so that a session has some time behind it. */
 const stretch = 45;
 
-/** Time that has gone by already: nobody waits for it. It begins at the epoch; who writes it down moves it. */
-export function pastPace(): Pace {
-  let elapsed = 0;
-  const pass = (ms: number): Promise<void> => {
-    elapsed += ms;
-    return Promise.resolve();
-  };
-  return {
-    now: () => new Date(elapsed),
-    think: (from, to) => pass(between(from, to) * stretch),
-    work: (ms) => pass(between(ms, ms * 1.3)),
-  };
+/**
+ * Time that has gone by already, and nobody waits for it: what takes the time that `rehearsal` takes ends at `end`.
+ * It is played twice, with the same waits.
+ */
+export async function pastPace(end: Date, rehearsal: (pace: Pace) => Promise<void>): Promise<Pace> {
+  const waits: number[] = [];
+  const note = async (ms: number) => void waits.push(ms);
+  await rehearsal({
+    now: () => end,
+    think: (from, to) => note(between(from, to) * stretch),
+    work: (ms) => note(between(ms, ms * 1.3)),
+  });
+  let at = end.getTime() - waits.reduce((sum, ms) => sum + ms, 0);
+  const pass = async () => void (at += waits.shift() ?? 0);
+  return { now: () => new Date(at), think: pass, work: pass };
 }
 
 function between(from: number, to: number): number {

@@ -12,7 +12,7 @@ export const appendLine: Sink = (path, record) => appendFileSync(path, `${JSON.s
 export interface Stage {
   /** The Claude Code root to play into. */
   readonly root: string;
-  readonly script: Omit<Setting, 'title'>;
+  readonly script: Pick<Setting, 'project' | 'branch' | 'model'>;
   readonly now: () => Date;
   readonly sink: Sink;
 }

@@ -131,7 +131,18 @@ export class Supervisor {
       await waitReady(`${localUrl(settings.host, port)}/readyz`, readyTimeoutMs, this.ending.signal);
     });
     const demo = environments.watcher['TELLTALE_DEMO_ROOT'];
-    if (demo) await this.service('demo', 'tools/demo.mjs', { TELLTALE_DEMO_ROOT: demo });
+    if (demo)
+      await this.service('demo', 'tools/demo.mjs', {
+        TELLTALE_DEMO_ROOT: demo,
+        TELLTALE_DEMO_GATEWAY: localUrl(settings.host, port),
+        TELLTALE_DEMO_SIGN_IN: await this.signInLink(environments),
+      });
+  }
+
+  /** Signs whoever has it in, once: it goes to no log. */
+  private async signInLink({ gateway }: Record<ServiceName, Environment>): Promise<string> {
+    const what = 'making the sign-in link';
+    return (await this.program('apps/gateway/sign-in.mjs', gateway, what, ignore)).at(-1) ?? '';
   }
 
   private async announce(
@@ -139,14 +150,7 @@ export class Supervisor {
     { nats, port }: Addresses,
   ): Promise<void> {
     const { settings, terminal, args } = this.request;
-    // The link signs whoever has it in: it goes to no log.
-    const printed = await this.program(
-      'apps/gateway/sign-in.mjs',
-      environments.gateway,
-      'making the sign-in link',
-      ignore,
-    );
-    const signInLink = printed.at(-1) ?? '';
+    const signInLink = await this.signInLink(environments);
     for (const line of announcement({
       url: this.url(port),
       signInLink,

@@ -3,6 +3,7 @@ import { bash, edit, fails, prompt, read, say, todos, write, type Script } from 
 const tasks = ['Port the corpus generator', 'Pair runs against the floor', 'Write the report'];
 
 export const benchmarks: Script = {
+  tool: 'claude-code',
   title: 'Port the ingest benchmarks',
   project: 'telemetry',
   branch: 'bench',

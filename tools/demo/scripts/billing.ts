@@ -1,4 +1,4 @@
-import { agent, bash, edit, grep, mode, prompt, read, say, todos, type Script } from '../script';
+import { agent, allowed, bash, edit, grep, mode, prompt, read, say, todos, type Script } from '../script';
 
 const tasks = [
   'Inventory webhook senders',
@@ -10,6 +10,7 @@ const tasks = [
 ];
 
 export const billing: Script = {
+  tool: 'claude-code',
   title: 'Webhooks to the new signer',
   project: 'billing-api',
   branch: 'feat/signer',
@@ -69,7 +70,11 @@ export const billing: Script = {
       'Both verifiers accept the old and the new key now. Next I publish a dry run to see that the package holds no secret.',
     ),
     todos(3, tasks),
-    bash('npm publish --dry-run', 'npm notice total files: 41\nnpm notice unpacked size: 212 kB', 6400),
+    allowed(
+      'npm publish --dry-run',
+      'npm notice total files: 41\nnpm notice unpacked size: 212 kB',
+      [26_000, 6400],
+    ),
     todos(4, tasks),
     { kind: 'pull-request', number: 482, repository: 'acme/billing-api' },
     say('The pull request is open. I will switch the verifier once the dry run has been looked at.'),
@@ -90,7 +95,7 @@ export const billing: Script = {
         'signPayload(event, keys.current)',
         'sign(event, await keys.newest())',
       ),
-      bash(`npm test -- ${name}`, `PASS services/${name}/src/send.spec.ts\n\n9 passed`, 7200),
+      allowed(`npm test -- ${name}`, `PASS services/${name}/src/send.spec.ts\n\n9 passed`, [14_000, 7200]),
       say(`The ${name} service signs with the newest key now.`),
     ],
     close: 'Every service signs with the newest key. The old one can go tomorrow.',

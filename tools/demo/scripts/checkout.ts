@@ -8,6 +8,7 @@ const tasks = [
 ];
 
 export const checkout: Script = {
+  tool: 'claude-code',
   title: 'Find the checkout race',
   project: 'storefront',
   branch: 'main',

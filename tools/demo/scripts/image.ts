@@ -3,6 +3,7 @@ import { bash, edit, fails, prompt, read, say, todos, type Story } from '../scri
 const tasks = ['See what is in it', 'Build in stages', 'Leave out dev dependencies'];
 
 export const image: Story = {
+  tool: 'claude-code',
   title: 'Cut the container image in half',
   project: 'deploy',
   branch: 'slim',

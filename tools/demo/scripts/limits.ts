@@ -3,6 +3,7 @@ import { bash, edit, grep, prompt, read, say, todos, write, type Story } from '.
 const tasks = ['Count requests per key', 'Answer 429 with Retry-After', 'Load test', 'Document the limits'];
 
 export const limits: Story = {
+  tool: 'claude-code',
   title: 'Rate limits for the public API',
   project: 'public-api',
   branch: 'feat/limits',

@@ -1,6 +1,7 @@
 import { bash, grep, prompt, read, say, type Story } from '../script';
 
 export const nightly: Story = {
+  tool: 'claude-code',
   title: 'Why was the import late?',
   project: 'warehouse',
   branch: 'main',

@@ -3,6 +3,7 @@ import { bash, edit, fails, grep, prompt, read, say, todos, type Script } from '
 const tasks = ['List zone.js uses', 'Turn on zoneless', 'Replace fakeAsync tests', 'Check the bundle'];
 
 export const zoneless: Script = {
+  tool: 'claude-code',
   title: 'Upgrade to Angular 22',
   project: 'console',
   branch: 'ng22',

@@ -1,9 +1,11 @@
 import { encodePng, type Colour } from '@telltale/platform';
+import { pageSize } from './paint';
+import type { Picture } from './test-script';
 
 /** Nine fields, row by row. */
-export type Board = string;
+type Board = string;
 
-const [width, height] = [800, 450];
+const { width, height } = pageSize;
 const cell = 116;
 const left = (width - 3 * cell) / 2;
 const top = 84;
@@ -17,12 +19,13 @@ const colours = {
   play: [84, 176, 120],
 } as const satisfies Record<string, Colour>;
 
-/** What the game under test looks like: its start button, or the board. A PNG picture. */
-export function gamePicture(board: Board | null): Buffer {
-  return encodePng(width, height, (x, y) => {
-    if (y < 48) return colours.bar;
-    return board === null ? startPage(x, y) : boardPage(board, x, y);
-  });
+/** What the game under test looks like: the board, or its start button. */
+export function game(board: Board | null): Picture {
+  return () =>
+    encodePng(width, height, (x, y) => {
+      if (y < 48) return colours.bar;
+      return board === null ? startPage(x, y) : boardPage(board, x, y);
+    });
 }
 
 function startPage(x: number, y: number): Colour {

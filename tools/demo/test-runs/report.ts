@@ -1,4 +1,4 @@
-import type { TestScript, TestStep } from './tic-tac-toe';
+import type { TestScript, TestStep } from './test-script';
 
 /** What a run knows of itself as it goes on. */
 export interface RunSoFar {
@@ -25,6 +25,17 @@ export function placeholder({ script, startedAt, done }: RunSoFar): object {
     issues: [],
     screenshots: [],
     ...(done.length > 0 ? { action_timings: timings(done) } : {}),
+  };
+}
+
+/** `output.json` of a run that was stopped before its end. */
+export function stoppedReport(run: RunSoFar, at: Date): object {
+  return {
+    ...placeholder(run),
+    timestamp: at.toISOString(),
+    test_duration: Math.round((at.getTime() - run.startedAt.getTime()) / 1000),
+    status: 'fail',
+    issues: [{ type: 'total_timeout', description: 'The demo ended', timestamp: at.toISOString() }],
   };
 }
 
