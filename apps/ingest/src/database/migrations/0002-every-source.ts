@@ -8,6 +8,8 @@ export class EverySource1795000000002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
 alter table usage add column reported_pico bigint;
+-- Two previews of 2 KiB lift most rows just above the 2 KB from which PostgreSQL compresses: a fifth of its time in a backfill.
+alter table item set (toast_tuple_target = 8160);
 
 -- Pictures of test runs. Their bytes lie in the byte stream under host and hash, in so many chunks.
 create table screenshot (
@@ -26,7 +28,7 @@ ${deriveAgain}
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`alter table usage drop column reported_pico; drop table screenshot; ${deriveAgain}`);
+    await runner.query(`alter table item reset (toast_tuple_target); alter table usage drop column reported_pico; drop table screenshot; ${deriveAgain}`);
   }
 }
 
