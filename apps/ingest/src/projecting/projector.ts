@@ -9,7 +9,7 @@ import {
   type Pricing,
   type Slice,
 } from '@telltale/domain';
-import type { ClientBase, Pool } from 'pg';
+import type { ClientBase, Pool, QueryConfig } from 'pg';
 import { corked } from './corked';
 import type { Folded } from './fold';
 import {
@@ -215,31 +215,22 @@ async function write(
       row: { state: after, view: viewOf(after, now), revision: (before?.revision ?? 0) + 1 },
     };
   });
-  // Queued in the order of locks; the connection sends them all without waiting for answers.
-  await corked(client, () =>
-    Promise.all([
-      // Who loses a key first, then who gets it: at no moment may two own it.
-      upsertItems.run(
-        client,
-        ownersLast(changes.items, (item) => item.counted),
-      ),
-      upsertUsage.run(
-        client,
-        ownersLast(changes.usage, (usage) => usage.owner !== null),
-      ),
-      upsertSessions.run(
-        client,
-        sessions.map(({ row }) => row),
-      ),
-      upsertScreenshots.run(client, changedScreenshots(changes.sessions)),
-      addRollups.run(client, changes.rollups),
-      addToolRollups.run(client, changes.toolRollups),
-      upsertFiles.run(client, [...folded.files.values()]),
-      insertQuarantined.run(client, folded.quarantined),
-      moveCheckpoint(client, move),
-      client.query('commit'),
-    ]),
-  );
+  // In the order of locks. All are made before the first is sent: one that cannot be made leaves nothing written.
+  const statements = [
+    // Who loses a key first, then who gets it: at no moment may two own it.
+    upsertItems.of(ownersLast(changes.items, (item) => item.counted)),
+    upsertUsage.of(ownersLast(changes.usage, (usage) => usage.owner !== null)),
+    upsertSessions.of(sessions.map(({ row }) => row)),
+    upsertScreenshots.of(changedScreenshots(changes.sessions)),
+    addRollups.of(changes.rollups),
+    addToolRollups.of(changes.toolRollups),
+    upsertFiles.of([...folded.files.values()]),
+    insertQuarantined.of(folded.quarantined),
+    moveCheckpoint(move),
+    { text: 'commit' },
+  ].filter((statement) => statement !== undefined);
+  // The connection sends them all without waiting for answers.
+  await corked(client, () => Promise.all(statements.map((statement) => client.query(statement))));
   return { changes, sessions, committedAt: performance.timeOrigin + performance.now() };
 }
 
@@ -247,12 +238,12 @@ function ownersLast<T>(rows: readonly T[], owns: (row: T) => boolean): T[] {
   return [...rows.filter((row) => !owns(row)), ...rows.filter(owns)];
 }
 
-function moveCheckpoint(client: ClientBase, move: CheckpointMove): Promise<unknown> {
-  return client.query({
+function moveCheckpoint(move: CheckpointMove): QueryConfig {
+  return {
     name: 'move_checkpoint',
     text: 'select move_checkpoint($1::smallint, $2, $3, $4, $5, $6)',
     values: [move.partition, move.epoch, move.fromSequence, move.toSequence, move.toFact, move.leaseMs],
-  });
+  };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { Session, Summary } from '@telltale/contracts';
 import type { Item, ItemPart, SessionState, StoredUsage } from '@telltale/domain';
 import type { ClientBase } from 'pg';
+import { binaryArray } from './binary-array';
 
 export interface StoredSession {
   readonly state: SessionState;
@@ -12,7 +13,11 @@ export interface StoredSession {
 /** Every claim of the given keys. */
 export async function readItems(client: ClientBase, keys: readonly string[]): Promise<Item[]> {
   if (keys.length === 0) return [];
-  const { rows } = await client.query<ItemRow>({ name: 'read_items', text: itemsSql, values: [keys] });
+  const { rows } = await client.query<ItemRow>({
+    name: 'read_items',
+    text: itemsSql,
+    values: [binaryArray('text', keys)],
+  });
   return rows.map(itemOf);
 }
 
@@ -22,7 +27,7 @@ export async function readUsage(client: ClientBase, messageKeys: readonly string
   const { rows } = await client.query<UsageDbRow>({
     name: 'read_usage',
     text: usageSql,
-    values: [messageKeys],
+    values: [binaryArray('text', messageKeys)],
   });
   return rows.map(usageOf);
 }

@@ -1,13 +1,13 @@
-import type { ClientBase, QueryResult } from 'pg';
-import { storableText } from './storable';
+import type { ClientBase, QueryConfig, QueryResult } from 'pg';
+import { binaryArray, type Element, type ElementType } from './binary-array';
 
-/** How a column's values travel: as an array of this Postgres type. `timestamptz` values are epoch ms or null. */
-type ColumnType = 'text' | 'bigint' | 'integer' | 'smallint' | 'boolean' | 'jsonb' | 'timestamptz' | 'text[]';
+/** How a column's values travel: as an array of this Postgres type. `text[]` values are JSON. */
+type ColumnType = ElementType | 'text[]';
 
 export interface Column<Row> {
   readonly name: string;
   readonly type: ColumnType;
-  readonly of: (row: Row) => string | number | bigint | boolean | null;
+  readonly of: (row: Row) => Element;
 }
 
 export interface UpsertPlan<Row> {
@@ -30,7 +30,7 @@ export class Upsert<Row> {
   constructor(private readonly plan: UpsertPlan<Row>) {
     const { table, columns, key } = plan;
     const names = columns.map(({ name }) => `"${name}"`).join(', ');
-    const arrays = columns.map(({ type }, i) => `$${i + 1}::${arrayType(type)}[]`).join(', ');
+    const arrays = columns.map(({ type }, i) => `$${i + 1}::${elementType(type)}[]`).join(', ');
     const aliases = columns.map((_, i) => `c${i}`).join(', ');
     const values = columns.map(({ type }, i) => valueOf(type, `c${i}`)).join(', ');
     const others = columns.filter(({ name }) => !key.includes(name));
@@ -38,25 +38,27 @@ export class Upsert<Row> {
     this.text = `insert into ${table} as known (${names}) select ${values} from unnest(${arrays}) as new(${aliases}) on conflict (${key.map((k) => `"${k}"`).join(', ')}) do update set ${set}`;
   }
 
-  /** Undefined where there is nothing to write: no statement is sent. */
-  run(client: ClientBase, rows: readonly Row[]): Promise<QueryResult> | undefined {
+  /**
+   * The statement that writes these rows; undefined where there is nothing to write.
+   *
+   * @throws RangeError where a number does not fit its column
+   */
+  of(rows: readonly Row[]): QueryConfig | undefined {
     if (rows.length === 0) return undefined;
-    const values = this.plan.columns.map(({ of }) => rows.map((row) => storable(of(row))));
-    return client.query({ name: this.plan.name, text: this.text, values });
+    const values = this.plan.columns.map(({ type, of }) => binaryArray(elementType(type), rows.map(of)));
+    return { name: this.plan.name, text: this.text, values };
+  }
+
+  run(client: ClientBase, rows: readonly Row[]): Promise<QueryResult> | undefined {
+    const statement = this.of(rows);
+    return statement && client.query(statement);
   }
 }
 
-function arrayType(type: ColumnType): string {
-  if (type === 'timestamptz') return 'float8';
+function elementType(type: ColumnType): ElementType {
   return type === 'text[]' ? 'jsonb' : type;
 }
 
 function valueOf(type: ColumnType, alias: string): string {
-  if (type === 'timestamptz') return `to_timestamp(${alias} / 1000.0)`;
   return type === 'text[]' ? `array(select jsonb_array_elements_text(${alias}))` : alias;
-}
-
-function storable(value: string | number | bigint | boolean | null): string | number | boolean | null {
-  if (typeof value === 'string') return storableText(value);
-  return typeof value === 'bigint' ? String(value) : value;
 }
