@@ -117,7 +117,8 @@ class ArrayWriter {
   }
 
   text(value: string): void {
-    this.string(storableText(value), '');
+    // Lone surrogates become U+FFFD as they are written.
+    this.string(value.includes('\0') ? storableText(value) : value, '');
   }
 
   json(value: string): void {

@@ -27,6 +27,14 @@ describe('previews', () => {
     );
   });
 
+  it('end before the first character that does not fit, whatever follows it', () => {
+    expect(previewOf('aé漢🚀z', 4).preview).toBe('aé');
+    expect(previewOf('aé漢🚀z', 6).preview).toBe('aé漢');
+    expect(previewOf('aé漢🚀z', 9).preview).toBe('aé漢');
+    expect(previewOf('aé漢🚀z', 10).preview).toBe('aé漢🚀');
+    expect(previewOf('é'.repeat(3000), 4096).preview).toBe('é'.repeat(2048));
+  });
+
   it('reads no more of a huge text than it keeps', () => {
     const { preview, truncated } = previewOf('x'.repeat(50_000_000));
     expect([preview.length, truncated]).toEqual([2048, true]);

@@ -17,7 +17,7 @@ export function storable(text: string): string {
 export function previewOf(text: string, limit = previewBytes): Preview {
   // A text longer than this has more bytes than fit, whatever it is made of. Cut before anything reads it.
   const head = storable(text.length > limit ? wholeCharacters(text, limit) : text);
-  const preview = head.length * 3 <= limit || isAscii(head) ? head : withinBytes(head, limit);
+  const preview = head.length * 3 <= limit ? head : withinBytes(head, limit);
   return { preview, truncated: preview.length < head.length || text.length > limit };
 }
 
@@ -27,28 +27,16 @@ function wholeCharacters(text: string, end: number): string {
   return text.slice(0, last >= 0xd800 && last < 0xdc00 ? end - 1 : end);
 }
 
-function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- ASCII begins with control characters
-  return !/[^\x00-\x7f]/.test(text);
-}
+const encoder = new TextEncoder();
+const room = new Uint8Array(previewBytes);
 
 /** Expects well-formed text. */
 function withinBytes(text: string, limit: number): string {
-  let bytes = 0;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    const isPair = unit >= 0xd800 && unit < 0xdc00;
-    bytes += bytesOf(unit, isPair);
-    if (bytes > limit) return text.slice(0, i);
-    if (isPair) i++;
-  }
-  return text;
-}
-
-function bytesOf(unit: number, isPair: boolean): number {
-  if (unit < 0x80) return 1;
-  if (unit < 0x800) return 2;
-  return isPair ? 4 : 3;
+  const { read } = encoder.encodeInto(
+    text,
+    limit <= room.length ? room.subarray(0, limit) : new Uint8Array(limit),
+  );
+  return read < text.length ? text.slice(0, read) : text;
 }
 
 /** The first line that says something, at most `length` characters with an ellipsis where it was cut; '' for none. */
