@@ -1,4 +1,5 @@
-// npm run bench [-- live [lines a second …] | backfill [megabytes …]]: how fast the whole product is, as ratios against floors of the same run.
+// npm run bench [-- live [lines a second …] | backfill [megabytes …] | idle [seconds]]: how fast the whole product is, as ratios
+// against floors of the same run, and what it costs while nothing happens.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +7,7 @@ import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { measureBackfill } from './backfill';
 import { measureBareHops } from './bare-hops';
+import { measureIdle } from './idle';
 import { measureLive } from './live';
 import { ms } from './percentiles';
 
@@ -53,6 +55,22 @@ async function backfill(sizes: readonly number[]): Promise<void> {
   }
 }
 
+async function idle(seconds: number): Promise<void> {
+  const many = { folders: 500, filesPerFolder: 10 };
+  for (const [what, files] of [
+    ['Claude Code, a month old', { ...many, otherSessions: 0, ageSeconds: 30 * 86_400 }],
+    ['Claude Code, just written', { ...many, otherSessions: 0, ageSeconds: 0 }],
+    ['with Codex and OpenCode', { ...many, otherSessions: 50, ageSeconds: 30 * 86_400 }],
+  ] as const) {
+    const { cpuPercent, startMiB, endMiB, perSecond, ...found } = await measureIdle(files, seconds);
+    const counted = Object.entries(perSecond).map(([name, count]) => `${count.toFixed(1)} ${name}`);
+    print(
+      `idle ${found.files} files, ${what}, ${seconds} s   ${cpuPercent.toFixed(2)} % of a core   ${startMiB.toFixed(1)} → ${endMiB.toFixed(1)} MiB   a second: ${counted.join(', ')}`,
+    );
+    if (cpuPercent >= 1) process.exitCode = 1;
+  }
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
@@ -60,5 +78,7 @@ function print(line: string): void {
 const [which, ...given] = process.argv.slice(2);
 const numbers = given.map(Number);
 print(`${cpus().length} cores, Node ${process.version}`);
-if (which !== 'backfill') await live(numbers.length > 0 ? numbers : [20, 1000]);
-if (which !== 'live') await backfill(which === 'backfill' && numbers.length > 0 ? numbers : [50, 200, 800]);
+const isAsked = (part: string) => which === undefined || which === part;
+if (isAsked('live')) await live(numbers.length > 0 ? numbers : [20, 1000]);
+if (isAsked('backfill')) await backfill(numbers.length > 0 ? numbers : [50, 200, 800]);
+if (isAsked('idle')) await idle(numbers[0] ?? 25);

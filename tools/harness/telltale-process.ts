@@ -1,16 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { strangersEnvironment } from './strangers-environment';
 
 export interface TelltaleRequest {
   /** A Claude Code root to watch. */
   readonly claudeRoot: string;
+  /** Settings beside that one; roots of other sources, for example. Without them the others find nothing. */
+  readonly env?: Readonly<Record<string, string>>;
   /** State of an earlier run to go on from; default a new folder, removed at the end. */
   readonly home?: string;
   readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
 
@@ -41,13 +43,11 @@ export class TelltaleProcess {
     const child = spawn(process.execPath, [resolve('dist/tools/start.mjs'), ...(request.args ?? [])], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
-        ...process.env,
+        ...strangersEnvironment(emptyFolderIn(home)),
         TELLTALE_HOME: home,
         TELLTALE_PORT: '0',
         CLAUDE_CONFIG_DIR: request.claudeRoot,
         TELLTALE_HOST_NAME: 'bench-host',
-        NATS_URL: '',
-        DATABASE_URL: '',
         ...request.env,
       },
     });
@@ -109,6 +109,13 @@ export class TelltaleProcess {
     await this.end();
     if (this.ownsHome) rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** A user's home in which no tool keeps anything. Beside the state: it goes with it. */
+function emptyFolderIn(home: string): string {
+  const folder = join(home, 'nobodys-home');
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
 function readyLines(

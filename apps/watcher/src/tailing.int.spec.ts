@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFile, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, link, mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { eventually } from '@telltale/platform/testing';
 import { workbench, type Workbench } from './testing/watching';
@@ -103,6 +103,17 @@ test('the sweep alone suffices, also for a root that comes later', async () => {
   const other = join(dirname(path), `${randomUUID()}.jsonl`);
   await writeFile(other, line('c'));
   await holds(other, line('c'));
+});
+
+test('the sweep finds what no event tells of, beside folders that send events', async () => {
+  const path = join(await bench.project(), `${randomUUID()}.jsonl`);
+  await writeFile(path, line('a'));
+  const unwatched = join(bench.root, '..', 'another-name-of-it');
+  await link(path, unwatched);
+  await bench.watch({ sweepIntervalMs: 100 });
+  await holds(path, line('a'));
+  await appendFile(unwatched, line('b'));
+  await holds(path, line('a') + line('b'));
 });
 
 test('truncated, rewritten and replaced files start new generations', async () => {

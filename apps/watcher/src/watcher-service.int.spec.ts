@@ -64,7 +64,13 @@ async function start(): Promise<void> {
     NATS_URL: url.href,
     TELLTALE_HOST_NAME: host,
     CLAUDE_CONFIG_DIR: folder.path,
+    // Not the default places: those are of whoever runs the tests.
+    CODEX_HOME: join(folder.path, 'codex'),
+    GEMINI_HOME: join(folder.path, 'gemini'),
+    OPENCODE_DATA_DIR: join(folder.path, 'opencode'),
   });
+  const roots = config.sources.flatMap((source) => source.roots);
+  expect(roots.filter((root) => !root.startsWith(folder.path))).toEqual([]);
   const { servers, user, pass } = natsServers(config.natsUrl);
 
   app = await NestFactory.createMicroservice<MicroserviceOptions>(watcherModule(config), {

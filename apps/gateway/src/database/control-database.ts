@@ -3,9 +3,11 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ApiTokenEntity } from './api-token.entity';
 import { Accounts1700000000001 } from './migrations/0001-accounts';
 import { ApiTokens1700000000002 } from './migrations/0002-api-tokens';
+import { Watchers1700000000003 } from './migrations/0003-watchers';
 import { SecretEntity } from './secret.entity';
 import { SignInTokenEntity } from './sign-in-token.entity';
 import { UserEntity } from './user.entity';
+import { WatcherEntity } from './watcher.entity';
 
 const schema = 'control';
 
@@ -20,8 +22,8 @@ export function controlDatabase(url: string, logger: Logger): DataSourceOptions 
       logger,
     }),
     schema,
-    entities: [UserEntity, SignInTokenEntity, SecretEntity, ApiTokenEntity],
-    migrations: [Accounts1700000000001, ApiTokens1700000000002],
+    entities: [UserEntity, SignInTokenEntity, SecretEntity, ApiTokenEntity, WatcherEntity],
+    migrations: [Accounts1700000000001, ApiTokens1700000000002, Watchers1700000000003],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',
   };

@@ -35,8 +35,8 @@ export class PipelineState {
   private async read(): Promise<Pipeline> {
     // In this order: what the watchers say they published is in the log when its lag is counted.
     const published = this.watchers.allPublished();
-    const watchers = this.watchers.list();
-    const [partitions, services, logBytes, database] = await Promise.all([
+    const [watchers, partitions, services, logBytes, database] = await Promise.all([
+      this.watchers.list(),
       this.partitions.list(),
       this.services.list(),
       this.partitions.logBytes(),

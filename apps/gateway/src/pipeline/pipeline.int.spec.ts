@@ -140,3 +140,29 @@ it('tells how much is in quarantine', async () => {
   );
   await eventually(async () => expect((await pipeline()).quarantined).toBe(1));
 });
+
+it('lists a silent host until an administrator removes it; one that lives stays', async () => {
+  const remove = async (host: string, role: 'admin' | 'viewer' = 'admin') =>
+    (
+      await gateway.fetch(`/api/admin/hosts/${encodeURIComponent(host)}`, {
+        method: 'DELETE',
+        headers: gateway.bearer(role),
+      })
+    ).status;
+  const said = heartbeat({ host: 'gone/away' });
+  await gateway.control.query(
+    `insert into watcher (host, heartbeat, last_seen_at) values ($1, $2, now() - interval '1 hour')`,
+    [said.host, JSON.stringify(said)],
+  );
+  say(heartbeat());
+  const hosts = async () => (await pipeline()).watchers.map(({ host, silent }) => ({ host, silent }));
+  await eventually(async () => {
+    expect(await hosts()).toContainEqual({ host: 'atlas', silent: false });
+    expect(await hosts()).toContainEqual({ host: 'gone/away', silent: true });
+  });
+  expect(await remove('gone/away', 'viewer')).toBe(403);
+  expect(await remove('atlas')).toBe(409);
+  expect(await remove('gone/away')).toBe(204);
+  expect(await remove('gone/away')).toBe(404);
+  await eventually(async () => expect(await hosts()).not.toContainEqual({ host: 'gone/away', silent: true }));
+});

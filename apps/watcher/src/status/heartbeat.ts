@@ -33,6 +33,7 @@ export class Heartbeat {
       files: this.watcher.registry.files.size,
       bytesBehind: this.watcher.registry.bytesBehind(),
       backfill: this.watcher.backfill(),
+      ...this.watcher.privacy(),
       at: new Date().toISOString(),
     };
     if (!this.connection.isClosed())

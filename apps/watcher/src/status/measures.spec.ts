@@ -2,6 +2,7 @@ import { Registry } from 'prom-client';
 import { LatencyWindow } from './latency-window';
 import { Measures } from './measures';
 import { Rate } from './rate';
+import { work } from './work';
 
 test('percentiles of the last latencies only', () => {
   const window = new LatencyWindow(100);
@@ -38,4 +39,16 @@ test('counts facts and bytes, and latencies where there are any', async () => {
     expect(text).toContain(sample);
   }
   expect(measures.latencyMs().appendToFact).toEqual({ p50: 2, p99: 2 });
+});
+
+test('exports what was done to find changes, as it grows', async () => {
+  const registry = new Registry();
+  new Measures(registry, { files: () => 0, bytesBehind: () => 0 });
+  const readBytes = async () =>
+    Number(/^telltale_watcher_read_bytes_total (\d+)$/m.exec(await registry.metrics())?.[1]);
+  const before = await readBytes();
+  work.bytesRead += 12;
+  expect(await readBytes()).toBe(before + 12);
+  for (const name of ['stats', 'listings', 'opens', 'read_rows'])
+    expect(await registry.metrics()).toContain(`telltale_watcher_${name}_total`);
 });

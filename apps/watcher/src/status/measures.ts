@@ -2,11 +2,20 @@ import type { ServiceStatus } from '@telltale/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { LatencyWindow } from './latency-window';
 import { Rate } from './rate';
+import { work, type Work } from './work';
 
 export interface MeasuredState {
   files(): number;
   bytesBehind(): number;
 }
+
+const workMetrics: Readonly<Record<keyof Work, { readonly name: string; readonly help: string }>> = {
+  stats: { name: 'telltale_watcher_stats_total', help: 'Files and folders looked at by stat' },
+  listings: { name: 'telltale_watcher_listings_total', help: 'Folders listed' },
+  opens: { name: 'telltale_watcher_opens_total', help: 'Files opened for reading' },
+  bytesRead: { name: 'telltale_watcher_read_bytes_total', help: 'Bytes read from files' },
+  rowsRead: { name: 'telltale_watcher_read_rows_total', help: 'Rows read from stores' },
+};
 
 /** What the watcher counts of itself, for `/metrics` and for its status. */
 export class Measures {
@@ -53,6 +62,7 @@ export class Measures {
         this.set(state.bytesBehind());
       },
     });
+    exportWork(registry);
   }
 
   stored(bytes: number, latencyMs: number | undefined): void {
@@ -81,5 +91,18 @@ export class Measures {
       commitToEmit: unknown,
       appendToEmit: unknown,
     };
+  }
+}
+
+function exportWork(registry: Registry): void {
+  for (const key of Object.keys(work) as (keyof Work)[]) {
+    new Counter({
+      ...workMetrics[key],
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(work[key]);
+      },
+    });
   }
 }

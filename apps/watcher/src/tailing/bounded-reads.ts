@@ -1,3 +1,4 @@
+import { work } from '../status/work';
 import type { OpenedFile } from './opened-file';
 
 const newline = 0x0a;
@@ -10,6 +11,7 @@ export async function readAt(file: OpenedFile, position: number, length: number)
   while (filled < length) {
     const bytesRead = await file.read(buffer.subarray(filled), position + filled);
     if (bytesRead === 0) break;
+    work.bytesRead += bytesRead;
     filled += bytesRead;
   }
   return filled === length ? buffer : buffer.subarray(0, filled);
@@ -22,6 +24,7 @@ export async function findLineEnd(file: OpenedFile, from: number, to: number): P
     const chunk = buffer.subarray(0, Math.min(buffer.length, to - position));
     const bytesRead = await file.read(chunk, position);
     if (bytesRead === 0) return undefined;
+    work.bytesRead += bytesRead;
     const at = chunk.subarray(0, bytesRead).indexOf(newline);
     if (at >= 0) return position + at + 1;
     position += bytesRead;

@@ -1,10 +1,13 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from '@telltale/platform';
 import type { FileDescription, WatchedSource } from '../sources/source';
 import type { Exclusion } from '../sources/exclusion';
+import { work } from '../status/work';
 import { DirectoryEvents } from './directory-events';
 import { isOnLocalDisk } from './local-disk';
+import { look } from './look';
 import { fileStat, type FileStat } from './reading';
 
 /** A watched folder. */
@@ -66,11 +69,12 @@ export class FileTree {
 
   /** Lists a folder if it changed, or came, since the last time. */
   async visit(directory: TrackedDirectory): Promise<void> {
-    const stats = await stat(directory.path).catch(() => undefined);
+    const stats = await look(directory.path, directory.local).catch(() => undefined);
     if (!stats?.isDirectory()) return this.lost(directory);
     const { seen } = directory;
-    if (seen?.inode !== stats.ino) await this.begin(directory);
+    if (seen?.inode !== stats.ino) await this.begin(directory, stats.mtimeMs);
     else if (seen?.mtimeMs === stats.mtimeMs && seen.at - seen.mtimeMs > racyMs) return;
+    else if (isShortLived(directory)) this.events.addShortLived(directory.path, stats.mtimeMs);
     directory.seen = { inode: stats.ino, mtimeMs: stats.mtimeMs, at: Date.now() };
     await this.list(directory);
   }
@@ -79,12 +83,26 @@ export class FileTree {
     return this.directories.get(root)?.seen !== undefined;
   }
 
+  /** Events that have come so far. */
+  get eventsHeard(): number {
+    return this.events.heard;
+  }
+
+  /** Whether every folder that is there lies on a disk of this machine and sends events. */
+  hearsEverything(): boolean {
+    for (const { path, local, seen } of this.directories.values())
+      if (seen !== undefined && !(local && this.events.has(path))) return false;
+    return true;
+  }
+
   close(): void {
     this.events.close();
   }
 
-  private async begin(directory: TrackedDirectory): Promise<void> {
-    this.events.add(directory.path);
+  private async begin(directory: TrackedDirectory, changedAt: number): Promise<void> {
+    this.events.remove(directory.path); // another folder may have come to its path
+    if (isShortLived(directory)) this.events.addShortLived(directory.path, changedAt);
+    else this.events.add(directory.path);
     directory.local = await isOnLocalDisk(directory.path);
   }
 
@@ -95,28 +113,35 @@ export class FileTree {
   }
 
   private async list(directory: TrackedDirectory): Promise<void> {
+    work.listings += 1;
     const entries = await readdir(directory.path).catch(() => []); // gone or not readable: the next visit sees
     for (const name of entries) await this.meet(directory, join(directory.path, name));
   }
 
   /** An entry of a folder that may be new. */
   private async meet(parent: TrackedDirectory, path: string): Promise<void> {
-    if (this.directories.has(path)) return;
+    const interest = this.interestIn(parent, path);
+    if (!interest || this.excluded(path)) return;
+    work.stats += 1;
+    const stats = await stat(path).catch(() => undefined);
+    if (!stats) return; // it went as quickly as it came, or is a dangling link
+    const { root, source, local } = parent;
+    const description = describedAs(stats, interest);
+    if (description) this.listener.found({ ...description, path, root, source, local }, fileStat(stats));
+    if (stats.isDirectory() && !interest.asFile)
+      await this.enter({ path, root, source, seen: undefined, local: false });
+  }
+
+  /** Undefined where the entry is known, or nothing to us by its name. */
+  private interestIn(parent: TrackedDirectory, path: string): Interest | undefined {
+    if (this.directories.has(path)) return undefined;
     const { root, source } = parent;
     const asDirectory = source.describeDirectory?.(root, path);
     // A folder of interest may be known and have to be entered all the same: another one has come to its path.
-    if (!asDirectory && this.listener.isKnown(path)) return;
+    if (!asDirectory && this.listener.isKnown(path)) return undefined;
     const asFile = source.describeFile(root, path);
     const isOfInterest = asFile ?? asDirectory ?? this.mayEnter(parent, path);
-    if (!isOfInterest || this.excluded(path)) return;
-    const stats = await stat(path).catch(() => undefined);
-    if (!stats) return; // it went as quickly as it came, or is a dangling link
-    const description = stats.isDirectory() ? asDirectory : asFile;
-    const isTold = description !== undefined && (stats.isFile() || stats.isDirectory());
-    if (isTold)
-      this.listener.found({ ...description, path, root, source, local: parent.local }, fileStat(stats));
-    if (stats.isDirectory() && !asFile)
-      await this.enter({ path, root, source, seen: undefined, local: false });
+    return isOfInterest ? { asFile, asDirectory } : undefined;
   }
 
   private mayEnter({ root, source }: TrackedDirectory, path: string): boolean {
@@ -141,4 +166,19 @@ export class FileTree {
     // A folder that vanished, or was replaced by another of its name, or a new entry.
     void (known ? this.visit(known) : this.meet(directory, path));
   }
+}
+
+function isShortLived({ source, root, path }: TrackedDirectory): boolean {
+  return source.isShortLived?.(root, path) ?? false;
+}
+
+/** What an entry is by its name: a file to be told of, a folder to be told of, or a folder to be entered. */
+interface Interest {
+  readonly asFile: FileDescription | undefined;
+  readonly asDirectory: FileDescription | undefined;
+}
+
+function describedAs(stats: Stats, { asFile, asDirectory }: Interest): FileDescription | undefined {
+  if (stats.isFile()) return asFile;
+  return stats.isDirectory() ? asDirectory : undefined;
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, read, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { work } from '../status/work';
 import { isAbsent } from './error-code';
 
 /** Reads up to this size are cheaper done at once than handed to the thread pool. */
@@ -22,6 +23,7 @@ export interface OpenedFile {
  * @throws any other error of the file system
  */
 export async function openFile(path: string, local: boolean): Promise<OpenedFile | undefined> {
+  work.opens += 1;
   try {
     return local ? openInline(path) : await openPooled(path);
   } catch (error) {

@@ -1,20 +1,45 @@
-import { stat } from 'node:fs/promises';
-import { isAbsent } from './error-code';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FileTree, TrackedDirectory } from './file-tree';
+import { look } from './look';
 import { fileStat, type FileStat } from './reading';
-import { Rotation } from './rotation';
+import { Share, type Portion, type Warmth } from './share';
 import type { TrackedFile } from './tracked-file';
 
-/** A file or folder that changed this recently is looked at in every round. */
+/** A file or folder that changed this recently is warm. */
 const warmMs = 10 * 60_000;
-/** Of all the others, so many a round, in turn: a round's cost has a bound, and everybody's turn comes. */
-const coldPerRound = 1500;
 /** `stat` calls under way at once; the thread pool that does them serves the live path, too. */
 const statsAtOnce = 2;
+/** So long the live path may be kept waiting by a round. */
+const sliceMs = 0.5;
+
+interface Portions {
+  readonly files: Portion;
+  readonly directories: Portion;
+}
+
+/** Nothing but the sweep finds what changes: whatever is in use is looked at in every round. */
+const unheard: Portions = {
+  files: { warm: Infinity, cold: 1500 },
+  directories: { warm: Infinity, cold: 1500 },
+};
+/** Every folder sends events: an insurance against what nobody thought of, and cheap. */
+const heard: Portions = {
+  files: { warm: 500, cold: 500 },
+  directories: { warm: 100, cold: 100 },
+};
+const everything: Portions = {
+  files: { warm: 0, cold: Infinity },
+  directories: { warm: 0, cold: Infinity },
+};
+/**
+ * The system drops events without a word where more are waiting than its queue holds, 16,384 by default; those in it
+ * still arrive. So after fewer none was dropped, and after this many a round looks at everything.
+ */
+const burstEvents = 2048;
 
 export interface SweepTarget {
   readonly files: ReadonlyMap<string, TrackedFile>;
-  readonly tree: FileTree;
+  readonly tree: Pick<FileTree, 'directories' | 'visit' | 'eventsHeard' | 'hearsEverything'>;
   /** The file looks otherwise than when it was read last, is gone, or could not be read. */
   onChange(file: TrackedFile, seen: FileStat | undefined): void;
 }
@@ -24,17 +49,20 @@ export interface SweepTarget {
  * the system dropped; where none come (network disks, no watches left) it finds everything.
  */
 export class Sweep {
-  private readonly coldFiles: Rotation<TrackedFile>;
-  private readonly coldDirectories: Rotation<TrackedDirectory>;
+  private readonly files: Share<TrackedFile>;
+  private readonly directories: Share<TrackedDirectory>;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private warmSince = 0;
+  /** Events that had come when everything was looked at last. */
+  private eventsBefore = 0;
 
   constructor(
     private readonly target: SweepTarget,
     private readonly intervalMs: number,
   ) {
-    this.coldFiles = new Rotation(target.files);
-    this.coldDirectories = new Rotation(target.tree.directories);
+    this.files = new Share(target.files, (file) => this.warmthOfFile(file));
+    this.directories = new Share(target.tree.directories, (directory) => this.warmthOfDirectory(directory));
   }
 
   start(): void {
@@ -50,46 +78,59 @@ export class Sweep {
 
   /** One round over what changed lately and a share of the rest. Never rejects. */
   async round(): Promise<void> {
-    const since = Date.now() - warmMs;
-    const directories = pick(
-      this.target.tree.directories,
-      this.coldDirectories,
-      (d) => d.path === d.root || (d.seen?.mtimeMs ?? 0) > since,
+    this.warmSince = Date.now() - warmMs;
+    const portions = this.portions();
+    await overAll(this.directories.next(portions.directories), (directory) =>
+      this.target.tree.visit(directory),
     );
-    const files = pick(
-      this.target.files,
-      this.coldFiles,
-      (f) => f.troubled || f.reader.needsTurn !== undefined || (f.stat?.mtimeMs ?? 0) > since,
-    );
-    await overAll(directories, (directory) => this.target.tree.visit(directory));
-    await overAll(files, (file) => this.look(file));
+    await overAll(this.files.next(portions.files), (file) => this.lookAt(file));
   }
 
-  private async look(file: TrackedFile): Promise<void> {
+  private portions(): Portions {
+    const { tree } = this.target;
+    if (!tree.hearsEverything()) return unheard;
+    if (tree.eventsHeard - this.eventsBefore < burstEvents) return heard;
+    this.eventsBefore = tree.eventsHeard;
+    return everything;
+  }
+
+  private warmthOfFile({ troubled, reader, stat }: TrackedFile): Warmth {
+    if (troubled || reader.needsTurn !== undefined) return 'always';
+    return (stat?.mtimeMs ?? 0) > this.warmSince ? 'warm' : 'cold';
+  }
+
+  private warmthOfDirectory({ path, root, seen }: TrackedDirectory): Warmth {
+    if (path === root) return 'always';
+    return (seen?.mtimeMs ?? 0) > this.warmSince ? 'warm' : 'cold';
+  }
+
+  private async lookAt(file: TrackedFile): Promise<void> {
     if (this.stopped || file.running || file.queued !== 'no') return;
-    const seen = await stat(file.path).then(fileStat, (error: unknown) => {
-      if (isAbsent(error)) return undefined;
-      return file.stat; // not readable now: nothing is known of it, least of all that it is gone
-    });
+    if (file.reader.isMember && !file.troubled) return;
+    const seen = await look(file.path, file.local).then(
+      (stats) => stats && fileStat(stats),
+      () => file.stat, // not readable now: nothing is known of it, least of all that it is gone
+    );
     const changed = file.troubled || !sameStat(seen, file.stat);
     if (changed || file.reader.needsTurn?.()) this.target.onChange(file, seen);
   }
-}
-
-function pick<T>(all: ReadonlyMap<string, T>, rotation: Rotation<T>, isWarm: (value: T) => boolean): Set<T> {
-  const picked = new Set(rotation.next(coldPerRound));
-  for (const value of all.values()) if (isWarm(value)) picked.add(value);
-  return picked;
 }
 
 function sameStat(a: FileStat | undefined, b: FileStat | undefined): boolean {
   return a?.size === b?.size && a?.mtimeMs === b?.mtimeMs && a?.inode === b?.inode;
 }
 
+/** In slices: between two of them whatever else there is to do gets its turn. */
 async function overAll<T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<void> {
   const iterator = values[Symbol.iterator]();
+  let sliceEnd = performance.now() + sliceMs;
   const worker = async () => {
-    for (let next = iterator.next(); !next.done; next = iterator.next()) await work(next.value);
+    for (let next = iterator.next(); !next.done; next = iterator.next()) {
+      await work(next.value);
+      if (performance.now() < sliceEnd) continue;
+      await nextTurn();
+      sliceEnd = performance.now() + sliceMs;
+    }
   };
   await Promise.all(Array.from({ length: statsAtOnce }, worker));
 }
