@@ -4,7 +4,7 @@ import { connectNats } from '@telltale/platform';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { peakMiB as peakMiBOf } from '../harness/memory';
+import { cpuSeconds, peakMiB as peakMiBOf } from '../harness/memory';
 import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { writeCorpus, type CorpusFacts } from './corpus';
@@ -19,6 +19,8 @@ export interface BackfillResult {
   readonly ratio: number;
   /** Highest resident memory of each process, MiB. */
   readonly peakMiB: Record<string, number>;
+  /** Seconds of a core each part used, its start-up included. */
+  readonly cpuSeconds: Record<string, number>;
 }
 
 /** Backfills a generated corpus through the whole product; its count is checked against what was generated. */
@@ -37,7 +39,9 @@ export async function measureBackfill(megabytes: number): Promise<BackfillResult
       await new Promise((done) => setTimeout(done, 100));
     }
     const seconds = (Date.now() - (await firstFactAt(telltale))) / 1000;
-    return { megabytes, lines: corpus.lines, floorSeconds, seconds, ratio: seconds / floorSeconds, peakMiB };
+    const ratio = seconds / floorSeconds;
+    const used = usedCpu(telltale);
+    return { megabytes, lines: corpus.lines, floorSeconds, seconds, ratio, peakMiB, cpuSeconds: used };
   } finally {
     await telltale.stop();
     rmSync(root, { recursive: true, force: true });
@@ -67,6 +71,13 @@ const watched = {
   gateway: 'apps/gateway/main',
   nats: 'nats-server',
 };
+
+function usedCpu(telltale: TelltaleProcess): Record<string, number> {
+  const parts = Object.entries({ ...watched, postgres: 'postgres' });
+  return Object.fromEntries(
+    parts.map(([name, part]) => [name, telltale.pids(part).reduce((sum, pid) => sum + cpuSeconds(pid), 0)]),
+  );
+}
 
 function notePeaks(telltale: TelltaleProcess, peakMiB: Record<string, number>): void {
   for (const [name, part] of Object.entries(watched)) {

@@ -49,9 +49,13 @@ async function backfill(sizes: readonly number[]): Promise<void> {
   for (const megabytes of sizes) {
     const result = await measureBackfill(megabytes);
     const peaks = Object.entries(result.peakMiB).map(([name, mib]) => `${name} ${mib} MiB`);
+    const cores = Object.entries(result.cpuSeconds).map(
+      ([name, seconds]) => `${name} ${seconds.toFixed(1)} s`,
+    );
     print(
       `backfill ${String(megabytes).padStart(4)} MB  ${result.seconds.toFixed(2)} s from first fact to last row, bare parse loop ${result.floorSeconds.toFixed(2)} s: ${result.ratio.toFixed(2)} ×   ${result.lines} lines   peak ${peaks.join(', ')}`,
     );
+    print(`               cpu ${cores.join(', ')}`);
   }
 }
 
