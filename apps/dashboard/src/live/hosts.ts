@@ -1,28 +1,24 @@
 import type { Pipeline } from '@telltale/contracts';
 
-/** A watcher says every two seconds that it lives. Not heard for longer than this, it is silent. */
-export const silentMs = 10_000;
-
 type Watcher = Pipeline['watchers'][number];
 
 /** A host as its watcher last told of it. */
 export interface HostState extends Watcher {
   /** Milliseconds since its last sign of life, when the gateway was last asked. */
   readonly silentFor: number;
-  readonly silent: boolean;
   /** Of a first reading that is under way, 0–1; null where none is. */
   readonly reading: number | null;
 }
 
 /**
- * The hosts, silent ones first: they are what somebody has to look after. Judged at the time of the answer, by the
- * gateway's own clock: that no gateway answers any more says nothing of the watchers.
+ * The hosts, silent ones first: they are what somebody has to look after. The gateway says which are; that no gateway
+ * answers any more says nothing of the watchers.
  * @param answeredAt epoch milliseconds of the gateway
  */
 export function hostsOf(pipeline: Pipeline | null, answeredAt: number): HostState[] {
   const hosts = (pipeline?.watchers ?? []).map((watcher): HostState => {
     const silentFor = Math.max(0, answeredAt - Date.parse(watcher.lastSeenAt));
-    return { ...watcher, silentFor, silent: silentFor > silentMs, reading: readingOf(watcher) };
+    return { ...watcher, silentFor, reading: readingOf(watcher) };
   });
   return hosts.sort((a, b) => Number(b.silent) - Number(a.silent) || (a.host < b.host ? -1 : 1));
 }

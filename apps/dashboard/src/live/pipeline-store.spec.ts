@@ -61,7 +61,12 @@ describe('PipelineStore', () => {
   });
 
   const heardAt = (lastSeenAt: number, gatewayTime = Date.now()) => ({
-    body: samplePipeline([sampleWatcher({ lastSeenAt: new Date(lastSeenAt).toISOString() })]),
+    body: samplePipeline([
+      sampleWatcher({
+        lastSeenAt: new Date(lastSeenAt).toISOString(),
+        silent: gatewayTime - lastSeenAt > 10_000,
+      }),
+    ]),
     date: new Date(gatewayTime).toUTCString(),
   });
 
