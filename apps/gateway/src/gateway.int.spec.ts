@@ -89,6 +89,7 @@ describe('the description of the API', () => {
       })
       .parse((await gateway.get('/api/docs-json')).body);
     expect(Object.keys(paths).sort()).toEqual([
+      '/api/admin/hosts/{host}',
       '/api/admin/tokens',
       '/api/admin/tokens/{id}',
       '/api/analytics/summary',
@@ -96,6 +97,7 @@ describe('the description of the API', () => {
       '/api/auth/logout',
       '/api/auth/me',
       '/api/auth/sign-in',
+      '/api/facets',
       '/api/pipeline',
       '/api/screenshots/{id}',
       '/api/sessions',
