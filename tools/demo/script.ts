@@ -38,7 +38,7 @@ export type Step =
   | { readonly kind: 'pull-request'; readonly number: number; readonly repository: string };
 
 export interface Setting {
-  readonly tool: Exclude<Source, 'ui-test' | 'push'>;
+  readonly tool: 'claude-code' | 'codex' | 'gemini' | 'opencode';
   /** Written as an earlier version of the tool did: in whole documents. */
   readonly older?: true;
   /** Shown with "Demo: " before it. */

@@ -1,5 +1,6 @@
 /** Where tools keep their files, and how Telltale is set up: nothing of whoever runs the tests may reach what is tested. */
-const settings = /^(TELLTALE|CLAUDE|CODEX|OPENCODE|GEMINI|XDG)_|^(NATS_URL|DATABASE_URL|HOME|USERPROFILE)$/;
+const settings =
+  /^(TELLTALE|CLAUDE|XDG)_|_(HOME|DATA_DIR|CONFIG_DIR)$|^(NATS_URL|DATABASE_URL|HOME|USERPROFILE)$/;
 
 /**
  * Our own environment as a user has it who keeps everything below `home` and has set nothing: every tool's default

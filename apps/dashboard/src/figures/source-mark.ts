@@ -6,7 +6,7 @@ import { sourceWords } from './words';
  * One glyph for each source, 16 × 16: our own drawings, no tool's logo. In the colour of the text: colour says the
  * state of a session and nothing else.
  */
-const glyphs: Record<Source, string> = {
+const glyphs: Partial<Record<Source, string>> = {
   // a burst
   'claude-code': 'M8 2v12M2.8 5l10.4 6M13.2 5 2.8 11',
   // a hexagon with a prompt
@@ -21,6 +21,9 @@ const glyphs: Record<Source, string> = {
   // an arrow into a tray
   push: 'M8 10V2.4M5 5.2l3-2.9 3 2.9M2.4 9.6v4h11.2v-4',
 };
+
+/** Of a tool that has no drawing yet. */
+const ring = 'M8 2.5a5.5 5.5 0 1 0 0 11a5.5 5.5 0 1 0 0-11';
 
 /** The mark of the tool that a session comes from, with its name as a tooltip and for readers of the screen. */
 @Component({
@@ -54,6 +57,6 @@ export class SourceMark {
   readonly source = input.required<Source>();
   /** The name stands beside it already. */
   readonly quiet = input(false);
-  protected readonly glyph = computed(() => glyphs[this.source()]);
+  protected readonly glyph = computed(() => glyphs[this.source()] ?? ring);
   protected readonly name = computed(() => sourceWords[this.source()]);
 }

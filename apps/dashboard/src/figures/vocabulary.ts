@@ -1,17 +1,10 @@
 import type { Source, Status } from '@telltale/contracts';
+import { sourceWords } from './words';
 
 /*
  * The names of contracts/vocabulary, written out: importing the values would pull every zod schema into the
  * first load. The types hold both lists to the contract: a name that is missing or too many does not compile.
  */
-const sourceNames: Record<Source, true> = {
-  'claude-code': true,
-  codex: true,
-  opencode: true,
-  gemini: true,
-  'ui-test': true,
-  push: true,
-};
 const statusNames: Record<Status, true> = {
   running: true,
   waiting: true,
@@ -20,5 +13,5 @@ const statusNames: Record<Status, true> = {
   failed: true,
 };
 
-export const sources = Object.keys(sourceNames) as Source[];
+export const sources = Object.keys(sourceWords) as Source[];
 export const statuses = Object.keys(statusNames) as Status[];

@@ -8,7 +8,7 @@ import { pushDecoder } from './push';
 import { uiTestDecoder } from './ui-test';
 
 /** The tools whose records can be read. A new one gets a line here and a folder of its own. */
-const decoders: Partial<Record<Source, SourceDecoder>> = {
+const decoders: Record<Source, SourceDecoder> = {
   'claude-code': claudeCodeDecoder,
   codex: codexDecoder,
   gemini: geminiDecoder,

@@ -21,7 +21,7 @@ const ok: LineOutcome = { ok: true };
  * as one line of JSON. The path says which of them a file is. Other files say nothing.
  */
 export const claudeCodeDecoder: SourceDecoder = {
-  version: 2,
+  version: 3,
   initialState: () => initialClaudeState(),
   decodeLine,
   fullText: fullTextOf,

@@ -32,6 +32,9 @@ export interface LineOrigin {
  */
 const subagentStamp = 1e-15;
 
+/** Beyond every real time: the projection moves it back to the time of the fact. */
+const asOfTheFact = Number.MAX_SAFE_INTEGER;
+
 /** One record being read: knows its common fields and collects what is said. */
 export class LineReading {
   /** Epoch ms: the record's time, else the latest one seen in the file. */
@@ -80,6 +83,11 @@ export class LineReading {
   register<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
     const at = this.isMain ? this.at : this.at * subagentStamp;
     Object.assign(this.registers, { [name]: { value, at, offset: this.origin.place.offset } });
+  }
+
+  /** Of a document that states no time and is written anew: what is in it now replaces what was. */
+  registerAsOfTheFact<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
+    Object.assign(this.registers, { [name]: { value, at: asOfTheFact, offset: this.origin.place.offset } });
   }
 
   /** Like {@link register}, but a value that was told last in this file is not told again. */

@@ -48,7 +48,9 @@ export function objectivesOfText(reading: LineReading, text: string): void {
   let found = 0;
   for (const match of text.matchAll(marker)) {
     if (++found > mostMarkers) return;
-    const words = objectiveText((match[1] ?? '').replace(/[*_\s]+$/, ''));
+    // Cut before its end is looked for: a search for marks at the end begins anew at each of them.
+    const begun = (match[1] ?? '').slice(0, 2 * objectiveBytes);
+    const words = objectiveText(begun.replace(/[*_\s]+$/, ''));
     if (words !== '') tellObjective(reading, `marker:${stableHash(words)}`, words, 'completed');
   }
 }

@@ -91,6 +91,26 @@ it('goes by time again where the session goes on without any process that is kno
   expect(state && viewOf(state, start + minute).summary.status).toBe('running');
 });
 
+it('is left once: a process that bears the pid later has left no session of the one before', () => {
+  const file = registry(
+    'file.appended',
+    process('idle', start - 9 * minute, { startedAt: start - 9 * minute }),
+  );
+  const { state, observations } = decodeSource(claudeCodeDecoder, file);
+  const line = JSON.stringify({ pid: 42, at: start - 8 * minute, reason: 'dead' });
+  const place = { sequence: 2, line: 0, offset: 900 };
+  claudeCodeDecoder.decodeLine(state, line, { ...file, fact: 'process.gone' }, place, observations);
+  const stranger = JSON.stringify(process('busy', start + minute, { sessionId: 'other' }));
+  claudeCodeDecoder.decodeLine(state, stranger, file, { ...place, sequence: 3 }, observations);
+  const model = new MemoryReadModel();
+  model.apply(observations);
+  model.apply(
+    decodeFile(claudeCodeDecoder, { path: mainPath, lines: [JSON.stringify(user('Fix it'))] }).observations,
+  );
+  const session = model.sessions.get(sessionId);
+  expect(session && viewOf(session, start + 2 * minute).summary.status).toBe('running');
+});
+
 it('runs while one of its processes runs, though another was left', () => {
   const first = live(process('busy', start + minute));
   const second = observed({

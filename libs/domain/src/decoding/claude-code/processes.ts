@@ -32,7 +32,10 @@ export function readProcess(record: JsonObject, reading: ProcessReading): void {
   const { draft, file } = reading;
   if (file.fact === 'process.gone') {
     const gone = processGoneLineSchema.safeParse(record);
-    return gone.success ? tellGone(gone.data.at, reading) : undefined;
+    if (!gone.success) return;
+    tellGone(gone.data.at, reading);
+    // Whatever process bears the pid next, this one leaves no session any more.
+    return draft.set('sessionId', null);
   }
   const named = asText(record['sessionId']);
   const at = timeOf(record);

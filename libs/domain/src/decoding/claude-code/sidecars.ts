@@ -9,7 +9,7 @@ import { titleText } from './state-records';
 export function readCustomTitle(reading: LineReading): void {
   const { record } = reading;
   const title = titleText(record['customTitle']) ?? titleText(record['title']) ?? titleText(record['name']);
-  if (title !== undefined) reading.register('customTitle', title);
+  if (title !== undefined) reading.registerAsOfTheFact('customTitle', title);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { BatchDraft } from '../../projecting';
 import {
   assistant,
   mainPath,
@@ -189,4 +190,15 @@ describe('objectives', () => {
     ]);
     expect(seen[0]?.id).toBe(seen[2]?.id);
   });
+});
+
+it('takes the title that /rename wrote last, though its file states no time', () => {
+  const draft = new BatchDraft();
+  const path = `projects/-x/${sessionId}/custom-title.json`;
+  for (const [title, writtenAt] of [
+    ['Zebra', 1000],
+    ['Apple', 2000],
+  ] as const)
+    for (const one of observe([{ customTitle: title }], path)) draft.add(one, 'claude-code', writtenAt);
+  expect(draft.sessions.get(sessionId)?.registers.customTitle).toMatchObject({ value: 'Apple', at: 2000 });
 });
