@@ -1,5 +1,3 @@
-import type { Source } from '@telltale/contracts';
-
 /** What an agent does by a tool. Each maker of agents calls it by another name. */
 export type Deed =
   | { readonly does: 'run'; readonly command: string }
