@@ -159,3 +159,22 @@ it('an attachment is proven however its fact is cut', async () => {
   });
   expect([draft.sessions.size, quarantined.length]).toEqual([0, 1]);
 });
+
+it('a line that tells more than one transaction may take is told in several', async () => {
+  const messages = Array.from({ length: 9000 }, (_, n) => ({
+    id: `${n}`,
+    type: 'gemini',
+    content: 'x',
+    timestamp: '2026-01-10T02:08:26.108Z',
+  }));
+  const { earlier, draft } = await folded({
+    source: 'gemini',
+    root: '/home/dev/.gemini',
+    path: '/home/dev/.gemini/tmp/p/chats/session-1.jsonl',
+    lines: [{ sessionId: 's', $set: { messages } }],
+  });
+  const keys = [...earlier, draft].flatMap(({ items }) => [...items.values()].map(({ key }) => key));
+  expect(new Set(keys).size).toBe(messages.length);
+  expect(earlier.length).toBeGreaterThan(0);
+  for (const one of [...earlier, draft]) expect(one.size).toBeLessThanOrEqual(10_000);
+});

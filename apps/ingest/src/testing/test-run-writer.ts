@@ -67,12 +67,7 @@ export class TestRunWriter {
     return this.publish(`/screenshots/${filename}`, 'telltale.attachment.added.v1', line, around);
   }
 
-  private async publish(
-    name: string,
-    type: FactType,
-    line: object,
-    { before = '' } = {},
-  ): Promise<number> {
+  private async publish(name: string, type: FactType, line: object, { before = '' } = {}): Promise<number> {
     const path = `${root}/${this.folder}${name}`;
     const body = Buffer.from(`${before}${JSON.stringify(line)}\n`);
     const event = headers();

@@ -28,7 +28,9 @@ ${deriveAgain}
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`alter table item reset (toast_tuple_target); alter table usage drop column reported_pico; drop table screenshot; ${deriveAgain}`);
+    await runner.query(
+      `alter table item reset (toast_tuple_target); alter table usage drop column reported_pico; drop table screenshot; ${deriveAgain}`,
+    );
   }
 }
 
