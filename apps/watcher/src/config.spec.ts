@@ -15,7 +15,19 @@ test('defaults', () => {
     healthPort: 0,
     healthHost: '127.0.0.1',
     exclude: [],
+    privacy: { content: 'full', redact: true },
   });
+});
+
+test('what leaves the host is said, and never guessed', () => {
+  const privacy = (env: Record<string, string>) => readWatcherConfig({ NATS_URL: url, ...env }).privacy;
+  expect(privacy({ TELLTALE_CONTENT: 'none' })).toEqual({ content: 'none', redact: true });
+  expect(privacy({ TELLTALE_CONTENT: 'preview', TELLTALE_REDACT: 'off' })).toEqual({
+    content: 'preview',
+    redact: false,
+  });
+  expect(() => privacy({ TELLTALE_CONTENT: 'some' })).toThrow(/TELLTALE_CONTENT/);
+  expect(() => privacy({ TELLTALE_REDACT: 'maybe' })).toThrow(/TELLTALE_REDACT/);
 });
 
 test('a wrong or missing value is named', () => {
@@ -29,12 +41,18 @@ test("Claude Code's roots: the configured ones, else both default places; the de
   expect(rootsOf({})).toEqual([join(homedir(), '.config/claude'), join(homedir(), '.claude')]);
   expect(rootsOf({ XDG_CONFIG_HOME: '/xdg' })).toEqual(['/xdg/claude', join(homedir(), '.claude')]);
   expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a, /b,,' })).toEqual(['/a', '/b']);
-  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a', TELLTALE_DEMO_ROOT: '/demo' })).toEqual(['/a', '/demo/claude-code']);
+  expect(rootsOf({ CLAUDE_CONFIG_DIR: '/a', TELLTALE_DEMO_ROOT: '/demo' })).toEqual([
+    '/a',
+    '/demo/claude-code',
+  ]);
 });
 
 test("Gemini CLI's root: the configured one, else its default place; the demo's beside it", () => {
   expect(rootsOf({}, 'gemini')).toEqual([join(homedir(), '.gemini')]);
-  expect(rootsOf({ GEMINI_HOME: '/g', TELLTALE_DEMO_ROOT: '/demo' }, 'gemini')).toEqual(['/g', '/demo/gemini']);
+  expect(rootsOf({ GEMINI_HOME: '/g', TELLTALE_DEMO_ROOT: '/demo' }, 'gemini')).toEqual([
+    '/g',
+    '/demo/gemini',
+  ]);
 });
 
 test('two names of one root count once', () => {

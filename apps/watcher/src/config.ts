@@ -1,5 +1,7 @@
+import { contentModeSchema } from '@telltale/contracts';
 import { commaList, hostName, natsUrl, port, readEnvironment } from '@telltale/platform';
 import { z } from 'zod';
+import type { PrivacySettings } from './privacy/privacy';
 import type { Environment, WatchedSource } from './sources/source';
 import { createSources } from './sources/sources';
 
@@ -12,6 +14,7 @@ export interface WatcherConfig {
   readonly healthHost: string;
   /** Project or path patterns that are never read. */
   readonly exclude: readonly string[];
+  readonly privacy: PrivacySettings;
   readonly sources: readonly WatchedSource[];
 }
 
@@ -21,6 +24,12 @@ const environment = z.object({
   TELLTALE_HEALTH_PORT: port.default(0),
   TELLTALE_HEALTH_HOST: z.string().default('127.0.0.1').describe('the address that health checks use'),
   TELLTALE_EXCLUDE: commaList,
+  TELLTALE_CONTENT: contentModeSchema.default('full').describe('full, preview or none'),
+  TELLTALE_REDACT: z
+    .enum(['on', 'off', 'true', 'false', '1', '0'])
+    .default('on')
+    .transform((value) => ['on', 'true', '1'].includes(value))
+    .describe('on or off'),
 });
 
 /** @throws ConfigurationError naming the variable at fault */
@@ -32,6 +41,7 @@ export function readWatcherConfig(env: Environment = process.env): WatcherConfig
     healthPort: values.TELLTALE_HEALTH_PORT,
     healthHost: values.TELLTALE_HEALTH_HOST,
     exclude: values.TELLTALE_EXCLUDE,
+    privacy: { content: values.TELLTALE_CONTENT, redact: values.TELLTALE_REDACT },
     sources: createSources(env),
   };
 }

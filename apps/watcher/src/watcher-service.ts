@@ -16,6 +16,7 @@ import {
 } from '@telltale/platform';
 import type { WatcherConfig } from './config';
 import { watcherInboxPrefix } from './publishing/inbox';
+import { Privacy } from './privacy/privacy';
 import { createExclusion } from './sources/exclusion';
 import { Heartbeat } from './status/heartbeat';
 import { Measures } from './status/measures';
@@ -94,11 +95,14 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
     });
     this.connection = connection;
     const excluded = createExclusion(this.config.exclude);
+    const privacy = new Privacy(this.config.privacy);
+    privacy.redactions.register(this.metrics);
     this.watcher = new Watcher({
       connection,
       host,
       sources: this.config.sources,
       excluded,
+      privacy,
       logger,
       measures,
     });

@@ -4,14 +4,17 @@ import { maxFactBytes, type WatcherHeartbeat } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { BackfillProgress } from './publishing/backfill-progress';
 import { BacklogGate } from './publishing/backlog-gate';
+import { ByteLog } from './publishing/byte-log';
 import { FactLog } from './publishing/fact-log';
 import { FileTurns } from './publishing/file-turns';
 import { positionAfter, type Head } from './publishing/head';
 import { readHeads } from './publishing/heads';
 import { realign } from './publishing/realignment';
 import { defaultTurnLimits, TurnScheduler, type Lane } from './publishing/turn-scheduler';
-import type { Exclusion } from './sources/exclusion';
-import type { WatchedSource } from './sources/source';
+import { Privacy } from './privacy/privacy';
+import { ProjectGate } from './privacy/project-gate';
+import { nothingExcluded, type Exclusion } from './sources/exclusion';
+import type { MemberTurn, WatchedSource } from './sources/source';
 import type { Measures } from './status/measures';
 import { epochNow } from './tailing/epoch-now';
 import { FileRegistry } from './tailing/file-registry';
@@ -25,6 +28,8 @@ export interface WatcherRequest {
   readonly host: string;
   readonly sources: readonly WatchedSource[];
   readonly excluded: Exclusion;
+  /** Everything but secrets where nothing is said. */
+  readonly privacy?: Privacy;
   readonly logger: Logger;
   readonly measures: Pick<Measures, 'stored' | 'conflict'>;
   /** For tests: smaller than what a fact may carry. */
@@ -48,6 +53,7 @@ export class Watcher implements TreeListener {
   private readonly gate: BacklogGate;
   private readonly scheduler: TurnScheduler;
   private readonly progress = new BackfillProgress();
+  private readonly ownPrivacy: Privacy;
   private realigning: Promise<void> | undefined;
   private started = false;
 
@@ -55,7 +61,9 @@ export class Watcher implements TreeListener {
     const { host, connection, logger, sources, excluded } = request;
     setMaxListeners(0, this.ending.signal);
     this.registry = new FileRegistry(host);
+    this.ownPrivacy = request.privacy ?? new Privacy({ content: 'full', redact: true });
     this.tree = new FileTree(sources, excluded, this, logger);
+    for (const source of sources) this.attach(source);
     this.gate = new BacklogGate(() => this.scheduler.drain(), request.backlogLagLimitBytes);
     this.sweep = new Sweep(
       { files: this.registry.files, tree: this.tree, onChange: (file) => this.touch(file) },
@@ -130,6 +138,10 @@ export class Watcher implements TreeListener {
     return this.progress.snapshot();
   }
 
+  privacy(): Pick<WatcherHeartbeat, 'content' | 'redaction' | 'redacted'> {
+    return this.ownPrivacy.snapshot();
+  }
+
   isKnown(path: string): boolean {
     return this.registry.get(path) !== undefined;
   }
@@ -149,6 +161,34 @@ export class Watcher implements TreeListener {
     return file !== undefined;
   }
 
+  private attach(source: WatchedSource): void {
+    source.attach?.({
+      request: (turn) => this.requestMember(source, turn),
+      hasExclusions: this.request.excluded !== nothingExcluded,
+      excludes: (directory) => this.request.excluded(directory),
+    });
+  }
+
+  /** A part of a store wants a turn, its first one perhaps. */
+  private requestMember(source: WatchedSource, { root, path, changedAt, isLive }: MemberTurn): void {
+    const file = this.registry.get(path) ?? this.addMember(source, { root, path, changedAt });
+    if (file === undefined) return;
+    if (isLive) this.touch(file);
+    else this.scheduler.request(file, 'backlog');
+  }
+
+  private addMember(
+    source: WatchedSource,
+    { root, path, changedAt }: Omit<MemberTurn, 'isLive'>,
+  ): TrackedFile | undefined {
+    const description = this.request.excluded(path) ? undefined : source.describeFile(root, path);
+    const stat: FileStat = { size: 0, mtimeMs: changedAt, inode: 0 };
+    if (description === undefined) return undefined;
+    const file = this.registry.add({ ...description, path, root, source, local: false }, stat);
+    this.progress.add(file);
+    return file;
+  }
+
   private touch(file: TrackedFile): void {
     file.touchedAt ??= epochNow();
     this.scheduler.request(file, 'live');
@@ -166,6 +206,9 @@ export class Watcher implements TreeListener {
       host,
       factBytes,
       logger,
+      privacy: this.ownPrivacy,
+      gate: new ProjectGate(this.request.excluded),
+      byteLog: this.ownPrivacy.sendsPictures ? new ByteLog(log, host) : undefined,
       isRootPresent: (root) => this.tree.isRootPresent(root),
       onStored: (_file, bytes, latencyMs) => {
         this.gate.published(bytes);
@@ -174,6 +217,7 @@ export class Watcher implements TreeListener {
       onConflict: () => measures.conflict(),
       onLogLost: () => this.realign(),
       onSettled: (file) => this.progress.finish(file),
+      onReady: (file) => this.scheduler.request(file, laneOf(file.stat)),
       onGone: (file) => {
         this.progress.finish(file);
         if (!file.again) this.registry.remove(file);
@@ -195,8 +239,7 @@ export class Watcher implements TreeListener {
     const { path, root } = attributes;
     if (this.isKnown(path) || this.request.excluded(path) || !this.tree.isRootPresent(root)) return undefined;
     const source = this.request.sources.find(({ roots }) => roots.includes(root));
-    const description = source?.describeFile(root, path);
-    return source && description && { ...description, path, root, source, local: false };
+    return source && foundAgain(source, root, path);
   }
 
   private async followConnection(): Promise<void> {
@@ -220,6 +263,12 @@ export class Watcher implements TreeListener {
       .catch(() => undefined) // stopped meanwhile
       .finally(() => (this.realigning = undefined));
   }
+}
+
+/** A file, or a folder that is told of like one. */
+function foundAgain(source: WatchedSource, root: string, path: string): FoundFile | undefined {
+  const description = source.describeFile(root, path) ?? source.describeDirectory?.(root, path);
+  return description && { ...description, path, root, source, local: false };
 }
 
 function laneOf(stat: FileStat | undefined): Lane {

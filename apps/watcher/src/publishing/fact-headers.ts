@@ -14,7 +14,7 @@ export interface FactEnvelope {
 export function appendedEnvelope(
   host: string,
   file: TrackedFile,
-  reading: FreshBytes,
+  reading: FreshBytes & { readonly redacted: number },
   seen: number,
 ): FactEnvelope {
   const { part } = reading;
@@ -26,6 +26,7 @@ export function appendedEnvelope(
     identity: formatIdentity(reading.identity),
     tail: reading.tail,
     ...(reading.cursor === undefined ? {} : { cursor: reading.cursor }),
+    ...(reading.redacted === 0 ? {} : { redacted: reading.redacted }),
     seen,
   });
 }
@@ -42,7 +43,7 @@ export function removedEnvelope(host: string, file: TrackedFile, seen: number): 
 
 type Place = Pick<
   Parameters<typeof factHeaders>[0],
-  'generation' | 'from' | 'to' | 'part' | 'identity' | 'tail' | 'cursor'
+  'generation' | 'from' | 'to' | 'part' | 'identity' | 'tail' | 'cursor' | 'redacted'
 > & { seen: number };
 
 function envelope(type: FactType, host: string, file: TrackedFile, place: Place): FactEnvelope {

@@ -11,6 +11,8 @@ export interface FactToAppend {
   readonly body: Uint8Array;
   /** Sequence of the subject's last fact, 0 for none: the log refuses the fact where this is not so. */
   readonly expectedSequence: number;
+  /** The stream of its subject; FACTS where nothing is said. */
+  readonly stream?: string;
 }
 
 export type Appended =
@@ -84,7 +86,8 @@ export class FactLog {
   private send(fact: FactToAppend) {
     const headers = natsHeaders();
     for (const [name, value] of fact.headers) headers.set(name, value);
-    const expect = { lastSubjectSequence: fact.expectedSequence, streamName: factsStreamName };
+    const streamName = fact.stream ?? factsStreamName;
+    const expect = { lastSubjectSequence: fact.expectedSequence, streamName };
     return this.client.publish(fact.subject, fact.body, { headers, expect, timeout: ackTimeoutMs });
   }
 

@@ -1,10 +1,13 @@
 import type { Logger } from '@telltale/platform';
+import type { Privacy } from '../privacy/privacy';
+import type { ProjectGate } from '../privacy/project-gate';
+import { sumOf } from '../privacy/redactions';
 import { epochNow } from '../tailing/epoch-now';
+import type { ReadRequest } from '../tailing/file-reader';
 import { beginning } from '../tailing/position';
-import { readDocument } from '../tailing/read-document';
-import { readLines } from '../tailing/read-lines';
 import type { FreshBytes, Reading } from '../tailing/reading';
 import type { TrackedFile } from '../tailing/tracked-file';
+import type { ByteLog } from './byte-log';
 import { appendedEnvelope, removedEnvelope, type FactEnvelope } from './fact-headers';
 import type { FactLog } from './fact-log';
 import { positionAfter } from './head';
@@ -15,6 +18,12 @@ export interface FileTurnsContext {
   /** Bytes a fact carries at most. */
   readonly factBytes: number;
   readonly logger: Logger;
+  /** What of a reading may be published. */
+  readonly privacy: Privacy;
+  /** Whose transcripts may be published at all. */
+  readonly gate: ProjectGate;
+  /** Takes bytes that belong to facts; undefined where they must not leave this host. */
+  readonly byteLog: ByteLog | undefined;
   /** Whether the folder a file belongs to is there at all: an unmounted disk removes no file. */
   isRootPresent(root: string): boolean;
   /** A fact is in the log. `latencyMs`: since its bytes were seen; undefined for the backlog. */
@@ -24,6 +33,8 @@ export interface FileTurnsContext {
   onLogLost(): void;
   /** All of the file that can be published is in the log. */
   onSettled(file: TrackedFile): void;
+  /** What its reader began beside its turns is done: it wants one. */
+  onReady(file: TrackedFile): void;
   /** Removed on disk and in the log. */
   onGone(file: TrackedFile): void;
 }
@@ -56,19 +67,33 @@ export class FileTurns {
     file.stat = reading.stat;
     if (reading.kind === 'nothing') {
       file.search = reading.search;
-      return this.settle(file);
+      if (!reading.waits) return this.settle(file);
+      file.settled = false;
+      file.touchedAt ??= touchedAt;
+      return false;
     }
     file.settled = false;
     file.search = undefined;
-    return this.publish(file, reading, touchedAt);
+    file.excluded = await this.context.gate.isExcluded(file, reading);
+    return file.excluded ? this.settle(file) : this.publish(file, reading, touchedAt);
   }
 
   private read(file: TrackedFile): Promise<Reading> {
     const { path, local, position, search } = file;
     const room = this.context.factBytes;
-    return file.reading === 'document'
-      ? readDocument({ path, local, position, room })
-      : readLines({ path, local, position, search, room });
+    return file.reader.read({ path, local, position, search, room, ...this.attachments(file) });
+  }
+
+  private attachments(file: TrackedFile): Pick<ReadRequest, 'attachments'> {
+    const { byteLog, logger } = this.context;
+    if (byteLog === undefined) return {};
+    return {
+      attachments: {
+        store: (sha256, bytes) => byteLog.store(sha256, bytes),
+        wake: () => this.context.onReady(file),
+        warn: (message, details) => logger.warn(message, { path: file.path, ...details }),
+      },
+    };
   }
 
   private async publish(
@@ -77,13 +102,17 @@ export class FileTurns {
     touchedAt: number | undefined,
   ): Promise<boolean> {
     const seen = touchedAt ?? epochNow();
-    const envelope = appendedEnvelope(this.context.host, file, reading, seen);
-    const sequence = await this.append(file, envelope, reading.bytes);
+    const { privacy, host } = this.context;
+    const { bytes, secrets } = await privacy.mask(file, reading);
+    const envelope = appendedEnvelope(host, file, { ...reading, redacted: sumOf(secrets) }, seen);
+    const sequence = await this.append(file, envelope, bytes);
     if (sequence === undefined) {
       file.touchedAt ??= touchedAt;
       return true;
     }
-    const { generation, to, identity, tail, part } = reading;
+    file.reader.stored?.(reading);
+    privacy.redactions.add(secrets);
+    const { generation, to, identity, tail, part, cursor } = reading;
     const unfinished = part && part.k < part.n ? part : undefined;
     file.position = {
       sequence,
@@ -92,6 +121,7 @@ export class FileTurns {
       identity,
       tail,
       part: unfinished,
+      cursor,
       removed: false,
       unproven: false,
     };

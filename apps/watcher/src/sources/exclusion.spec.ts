@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { createExclusion } from './exclusion';
 
 test('nothing is excluded without patterns', () => {
@@ -5,6 +6,7 @@ test('nothing is excluded without patterns', () => {
   expect(createExclusion(['', '/'])('/home/me')).toBe(false);
 });
 
+const chat = (project: string) => `/home/me/.gemini/tmp/${project}/chats/session-1.json`;
 const transcript = (project: string) => `/home/me/.claude/projects/${project}/a.jsonl`;
 test.each([
   ['/home/me/.claude/projects/-a', transcript('-a'), true],
@@ -18,6 +20,9 @@ test.each([
   ['client', transcript('-home-me-client-work'), false],
   ['-home-me-client', transcript('-home-me-client'), true],
   ['/a.b', '/aXb/c', false],
+  ['/home/me/secret', chat('d2c34fb69a9b7c3b'), false],
+  ['/home/me/secret/', chat(hash('sha256', '/home/me/secret')), true],
+  ['/home/me/secret', chat(hash('sha256', '/home/me/secret/below')), false],
 ])('%s excludes %s: %s', (pattern, path, expected) => {
   expect(createExclusion([pattern])(path)).toBe(expected);
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ElementLine } from '@telltale/contracts';
 import { readAt } from './bounded-reads';
 import type { FileReader, ReadRequest } from './file-reader';
@@ -17,8 +18,16 @@ export type Split = (document: unknown) => readonly ElementLine[] | undefined;
 /** Of a fact that does not bring the log up to the document yet: no content has this fingerprint. */
 const unfinished = { hash: '0', bytes: 0 } as const;
 
+/** What another watcher has begun to say is left to it for a moment first, for longer each time. */
+const shortestWaitMs = 50;
+const longestWaitMs = 1000;
+/** A document that rested for so long is hardly written again: its elements are not remembered. */
+const restedMs = 24 * 60 * 60_000;
+
 /** What is on its way into the log: one state of the document. */
 interface Version {
+  /** Where the log was when it was begun. */
+  readonly start: Pick<Position, 'sequence' | 'offset'>;
   readonly lines: PendingLines;
   readonly generation: string;
   readonly identity: Identity;
@@ -37,13 +46,15 @@ export class ElementReader implements FileReader {
   readonly grows = false;
   private version: Version | undefined;
   private known: { readonly generation: string; readonly elements: ReadonlyMap<string, string> } | undefined;
+  /** How often in a row another watcher's fact was there first. */
+  private lost = 0;
 
   constructor(private readonly split: Split) {}
 
   async read(request: ReadRequest): Promise<Reading> {
     if (this.version !== undefined && isAt(request.position, this.version))
       return this.next(this.version, request);
-    this.version = undefined;
+    if (this.version !== undefined) await this.giveWay();
     const opened = await openFile(request.path, request.local);
     if (!opened) return { kind: 'gone' };
     try {
@@ -70,11 +81,21 @@ export class ElementReader implements FileReader {
   stored(reading: FreshBytes): void {
     const { version } = this;
     if (version === undefined) return;
+    this.lost = 0;
     version.lines.stored(reading);
     version.offset = reading.to;
     if (!version.lines.isEmpty) return;
-    this.known = { generation: version.generation, elements: version.elements };
+    const { generation, elements, stat } = version;
+    this.known = stat.mtimeMs > Date.now() - restedMs ? { generation, elements } : undefined;
     this.version = undefined;
+  }
+
+  /** Two that say the same of a large document, each always anew, would keep each other from its end. */
+  private async giveWay(): Promise<void> {
+    this.version = undefined;
+    const ms = Math.min(longestWaitMs, shortestWaitMs * 2 ** this.lost);
+    this.lost += 1;
+    await delay(ms * (0.5 + Math.random() / 2));
   }
 
   /** Undefined where there is nothing to say, or the document is half written: its next change wakes us again. */
@@ -83,25 +104,36 @@ export class ElementReader implements FileReader {
     position: Position,
     { stat, identity }: Pick<Version, 'stat' | 'identity'>,
   ): Version | undefined {
-    const split = holds(position, identity) ? undefined : this.split(parsed(content));
+    const isHeld = holds(position, identity);
+    const split = isHeld && this.lost === 0 ? undefined : this.split(parsed(content));
     if (split === undefined) return undefined;
+    if (isHeld) return this.learn(position, split);
     const before = this.known?.generation === position.generation ? this.known : undefined;
-    const start = before === undefined ? afresh() : { ...before, offset: position.offset };
-    const { lines, elements } = difference(split, start.elements);
+    const from = before === undefined ? afresh() : { ...before, offset: position.offset };
+    const { lines, elements } = difference(split, from.elements);
     if (lines.length === 0) return undefined;
-    this.version = { ...start, elements, lines: new PendingLines(lines), identity, stat };
+    const start = { sequence: position.sequence, offset: from.offset };
+    this.version = { ...from, start, elements, lines: new PendingLines(lines), identity, stat };
     return this.version;
+  }
+
+  /** Another watcher has said it all: the next change goes on from there. */
+  private learn({ generation }: Position, split: readonly ElementLine[]): undefined {
+    this.lost = 0;
+    if (generation !== undefined)
+      this.known = { generation, elements: difference(split, new Map()).elements };
   }
 
   private next(version: Version, { room }: ReadRequest): Reading {
     const slice = version.lines.take(room);
     if (slice === undefined) return { kind: 'nothing', stat: version.stat, search: undefined };
-    const { bytes, part, last } = slice;
+    const { bytes, part, around, last } = slice;
     return {
       kind: 'bytes',
       type: 'telltale.file.replaced.v1',
       bytes,
       part,
+      ...(around === undefined ? {} : { around }),
       generation: version.generation,
       from: version.offset,
       to: version.offset + bytes.length,
@@ -147,8 +179,9 @@ function lineOf(line: ElementLine): Uint8Array {
 
 /** The log's last fact of the file is the one this version's next fact goes on top of. */
 function isAt(position: Position, version: Version): boolean {
-  if (version.offset === 0) return true;
-  return position.generation === version.generation && position.offset === version.offset;
+  const { start, generation, offset } = version;
+  if (offset === start.offset) return position.sequence === start.sequence;
+  return position.generation === generation && position.offset === offset;
 }
 
 function parsed(content: Buffer): unknown {

@@ -36,6 +36,8 @@ export interface Attachments {
 export interface FileReader {
   /** The file only grows: what lies behind the position's offset is not in the log yet. */
   readonly grows: boolean;
+  /** It lies within another file, which says when it wants a turn. */
+  readonly isMember?: true;
   /** @throws errors of the file system other than "no such file" */
   read(request: ReadRequest): Promise<Reading>;
   /** Asked in every round of the sweep, where it is there: something beside the file itself wants a turn. */

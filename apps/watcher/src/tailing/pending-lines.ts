@@ -4,6 +4,8 @@ import type { PartState } from './next-cut';
 export interface Slice {
   readonly bytes: Uint8Array;
   readonly part: PartState | undefined;
+  /** Of a part: its line, in which it begins at `at`. */
+  readonly around?: { readonly bytes: Uint8Array; readonly at: number };
   /** All that was pending is in it. */
   readonly last: boolean;
 }
@@ -57,6 +59,7 @@ export class PendingLines {
     return {
       bytes: line.subarray((k - 1) * size, Math.min(line.length, k * size)),
       part: { k, n, size },
+      around: { bytes: line, at: (k - 1) * size },
       last: k === n && this.lines.length === 1,
     };
   }

@@ -72,6 +72,7 @@ function slice(line: Buffer, position: Position | undefined, room: number) {
     from,
     to,
     part: n > 1 ? { k, n, size } : undefined,
+    around: { bytes: line, at: from },
     tail: fingerprint(line.subarray(Math.max(0, to - tailLimit), to)),
     more: k < n,
   };

@@ -1,3 +1,4 @@
+import { aroundBytes } from '../privacy/masking/part-masker';
 import { readAt } from './bounded-reads';
 import { fingerprint, firstBytesLimit, identityMatches, tailLimit, type Identity } from './fingerprint';
 import { resumeSearch, searchedAll, searchLineEnd, type LineSearch } from './line-search';
@@ -73,8 +74,9 @@ async function readOn(file: ReadFile, position: Position, search: LineSearch | u
     case 'long':
       return { kind: 'nothing', stat, search: await searchedAll(opened, position.offset) };
     case 'lines':
-    case 'part':
       return freshBytes(file, position, window, cut);
+    case 'part':
+      return withAround(file, position, freshBytes(file, position, window, cut));
   }
 }
 
@@ -120,6 +122,15 @@ function freshBytes(
     // Behind the last newline of a window that reaches the file's end there can be no further one.
     more: cut.kind === 'part' || position.offset + fresh.length < file.stat.size,
   };
+}
+
+/** With as much of the line before and behind the part as masking looks at. */
+async function withAround(file: ReadFile, position: Position, part: FreshBytes): Promise<FreshBytes> {
+  const { k, size } = part.part ?? { k: 1, size: 0 };
+  const begin = Math.max(position.offset - (k - 1) * size, part.from - aroundBytes);
+  const before = await readAt(file.opened, begin, part.from - begin);
+  const behind = await readAt(file.opened, part.to, aroundBytes);
+  return { ...part, around: { bytes: Buffer.concat([before, part.bytes, behind]), at: before.length } };
 }
 
 /** Turns `long` into its first part once the line's end is known. */

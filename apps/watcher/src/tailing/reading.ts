@@ -29,6 +29,8 @@ export interface FreshBytes {
   readonly from: number;
   readonly to: number;
   readonly part: PartState | undefined;
+  /** Of a part, and needed there: bytes of the same line around it, in which the part begins at `at`. */
+  readonly around?: { readonly bytes: Uint8Array; readonly at: number };
   readonly identity: Identity;
   readonly tail: string;
   readonly stat: FileStat;

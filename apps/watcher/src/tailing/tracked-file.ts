@@ -23,6 +23,8 @@ export interface TrackedFile {
   settled: boolean;
   /** The last turn failed: the sweep tries again. */
   troubled: boolean;
+  /** It belongs to a project that is not published. */
+  excluded?: boolean;
   /** Where it stands with the scheduler. */
   queued: 'no' | 'live' | 'backlog';
   running: boolean;
@@ -32,6 +34,6 @@ export interface TrackedFile {
 
 /** Bytes on disk that are not in the log. */
 export function bytesBehind(file: TrackedFile): number {
-  if (!file.stat || (!file.reader.grows && file.settled)) return 0;
+  if (!file.stat || file.excluded || (!file.reader.grows && file.settled)) return 0;
   return Math.max(0, file.stat.size - file.position.offset);
 }

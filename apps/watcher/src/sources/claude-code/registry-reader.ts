@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import type { ProcessGoneLine } from '@telltale/contracts';
 import type { FileReader, ReadRequest } from '../../tailing/file-reader';
 import { fingerprint } from '../../tailing/fingerprint';
+import type { Position } from '../../tailing/position';
 import { readDocument } from '../../tailing/read-document';
 import { fileStat, type FreshBytes, type Reading } from '../../tailing/reading';
 import { livenessOf, parseProcess, type RegisteredProcess } from './registered-process';
@@ -20,9 +21,10 @@ export class RegistryReader implements FileReader {
 
   async read(request: ReadRequest): Promise<Reading> {
     const reading = await readDocument(request);
-    if (reading.kind !== 'nothing') return reading;
-    this.process = undefined;
     const { position } = request;
+    if (reading.kind === 'bytes') return continued(reading, position);
+    if (reading.kind === 'gone') return reading;
+    this.process = undefined;
     if (position.generation === undefined || position.cursor === goneNote) return reading;
     const registered = parseProcess(await readFile(request.path, 'utf8').catch(() => ''));
     if (registered === undefined) return reading;
@@ -47,6 +49,12 @@ export class RegistryReader implements FileReader {
     if (liveness === 'unknown') this.process = undefined;
     return liveness === 'dead' || liveness === 'other-process';
   }
+}
+
+/** What the file says now goes on behind what it said before: a process that turns to another session leaves one. */
+function continued(reading: FreshBytes, { generation, offset }: Position): FreshBytes {
+  if (generation === undefined || reading.part !== undefined) return reading;
+  return { ...reading, generation, from: offset, to: offset + reading.bytes.length };
 }
 
 async function gone({ path, position }: ReadRequest, line: ProcessGoneLine): Promise<Reading> {

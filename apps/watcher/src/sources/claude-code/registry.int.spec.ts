@@ -31,11 +31,8 @@ async function killed(): Promise<void> {
 /** As the tool names where its pid can be seen: here, also where the tests run in a container. */
 const pidDomain = `linux:${existsSync('/etc/machine-id') ? readFileSync('/etc/machine-id', 'utf8').trim() : 'm'}:${readlinkSync('/proc/self/ns/pid')}`;
 
-const registered = (status: string) =>
-  writeFile(
-    path,
-    JSON.stringify({ pid: agent.pid, pidDomain, sessionId: 's', status, updatedAt: Date.now() }),
-  );
+const registered = (status: string, sessionId = 's') =>
+  writeFile(path, JSON.stringify({ pid: agent.pid, pidDomain, sessionId, status, updatedAt: Date.now() }));
 const types = async () =>
   (await bench.facts())
     .filter(({ attributes }) => attributes.path === path)
@@ -73,4 +70,23 @@ test('one that ends in order removes its file', async () => {
   await eventually(async () => expect(await types()).toEqual(['file.appended']));
   await rm(path);
   await eventually(async () => expect(await types()).toEqual(['file.appended', 'file.removed']));
+});
+
+test('what it says next is read behind what it said before, also after a restart: another session is a change', async () => {
+  await registered('busy', 'first');
+  const watching = await bench.watch();
+  await eventually(async () => expect(await types()).toHaveLength(1));
+  await registered('busy', 'second');
+  await eventually(async () => expect(await types()).toHaveLength(2));
+  await watching.stop();
+  await registered('idle', 'third');
+  await bench.watch();
+  await eventually(async () => expect(await types()).toHaveLength(3));
+  const facts = (await bench.facts()).filter(({ attributes }) => attributes.path === path);
+  expect(new Set(facts.map(({ attributes }) => attributes.generation)).size).toBe(1);
+  let end = 0;
+  for (const { attributes, body } of facts) {
+    expect([attributes.from, attributes.to]).toEqual([end, end + body.length]);
+    end = attributes.to;
+  }
 });

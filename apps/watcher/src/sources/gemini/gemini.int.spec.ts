@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@telltale/platform/testing';
 import { workbench, type Workbench } from '../../testing/watching';
@@ -122,4 +122,40 @@ test('a removed chat is said to be', async () => {
   await eventually(async () =>
     expect((await bench.facts()).at(-1)?.attributes.type).toBe('telltale.file.removed.v1'),
   );
+});
+
+test('two watchers of one host leave a chat to the one that began, and go on from what it said', async () => {
+  const messages = Array.from({ length: 120 }, (_, n) => message(`${n} ${'x'.repeat(700)}`));
+  const both = await Promise.all([watch(1024), watch(1024)]);
+  const isSaid = async (id: string, text: string) => {
+    const elements = (await told()).flatMap((fact) => fact.elements);
+    expect(elements.findLast(([name]) => name === `messages/${id}`)?.[1]).toMatchObject({ content: text });
+    for (const { watcher } of both) expect(watcher.registry.bytesBehind()).toBe(0);
+  };
+  await writeFile(path, chat(...messages));
+  const last = messages.at(-1) ?? message('');
+  await eventually(() => isSaid(last.id, last.content), { timeoutMs: 20_000 });
+  expect(await told()).toHaveLength(messages.length);
+  for (const content of ['once', 'twice', 'thrice']) {
+    await writeFile(path, chat(...messages.slice(0, -1), { ...last, content }));
+    await eventually(() => isSaid(last.id, content), { timeoutMs: 20_000 });
+  }
+  expect(new Set((await told()).map(({ generation }) => generation)).size).toBe(1);
+  expect(await told()).toHaveLength(messages.length + 3);
+});
+
+test('of a chat that rested for a day nothing is remembered: it is told whole when it changes after all', async () => {
+  const a = message('a');
+  await writeFile(path, chat(a));
+  await utimes(path, new Date(), new Date(Date.now() - 3 * 86_400_000));
+  await watch();
+  await eventually(async () => expect(await told()).toHaveLength(1));
+  const b = message('b');
+  await writeFile(path, chat(a, b));
+  await eventually(async () =>
+    expect(names((await told())[1])).toEqual(['session', `messages/${a.id}`, `messages/${b.id}`]),
+  );
+  const c = message('c');
+  await writeFile(path, chat(a, b, c));
+  await eventually(async () => expect(names((await told())[2])).toEqual([`messages/${c.id}`]));
 });
