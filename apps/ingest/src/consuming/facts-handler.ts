@@ -28,6 +28,8 @@ export interface HandlerConnections {
   readonly logger: Logger;
 }
 
+type Checkpoint = Pick<HeldPartition, 'sequence' | 'factId'>;
+
 /** Takes consecutive facts of one partition to committed rows and emitted deltas. */
 export class FactsHandler {
   private readonly files: FileStore;
@@ -140,7 +142,19 @@ export class FactsHandler {
     held: HeldPartition,
     folded: Folded,
     facts: number,
-    to: { readonly sequence: number; readonly factId: string | null } = held,
+    to: Checkpoint = held,
+  ): Promise<void> {
+    const { earlier, ...rest } = folded;
+    const nothing = { files: new Map(), quarantined: [], bytes: 0, seen: null, logged: null };
+    for (const draft of earlier) await this.commitDraft(held, { ...nothing, earlier: [], draft }, 0, held);
+    await this.commitDraft(held, { ...rest, earlier: [] }, facts, to);
+  }
+
+  private async commitDraft(
+    held: HeldPartition,
+    folded: Folded,
+    facts: number,
+    to: Checkpoint,
   ): Promise<void> {
     const committed = await commit(this.connections.pool, folded, {
       partition: held.partition,

@@ -99,6 +99,7 @@ async function commitWithout(fact: FactMessage, commits: Commits, reason: string
   const record = recordOf(fact, stateOf(folded), { line: 0, excerpt: '', reason });
   const rest: Folded = {
     ...folded,
+    earlier: [],
     draft: new BatchDraft(),
     quarantined: [record],
     bytes: fact.body.length,

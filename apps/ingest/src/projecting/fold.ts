@@ -16,12 +16,18 @@ import {
   type SourceDecoder,
 } from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { linesOf } from './file-lines';
 import type { FileState, QuarantinedRecord } from './file-state';
 import { maySpeakOf, takesPushedId } from './pushed-names';
 
 /** What a batch of facts comes to: a draft for the projection, the files' new states, and what could not be read. */
 export interface Folded {
+  /**
+   * What is said before that, where it is more than one transaction may take. Each portion may be committed by itself:
+   * what it says is said again where the facts are read again, which changes nothing.
+   */
+  readonly earlier: readonly BatchDraft[];
   readonly draft: BatchDraft;
   readonly files: ReadonlyMap<string, FileState>;
   readonly quarantined: readonly QuarantinedRecord[];
@@ -39,6 +45,9 @@ export interface FoldSources {
   /** Why the bytes that an `attachment.added` fact tells of cannot be shown; undefined where they can. */
   attachmentProblem(fact: { host: string; body: Uint8Array }): Promise<string | undefined>;
 }
+
+/** Observations that one transaction takes: it must not stand idle for a second between reading and writing. */
+const mostInDraft = 10_000;
 
 interface ReadFact {
   readonly message: FactMessage;
@@ -67,7 +76,8 @@ export function fileOf(subject: FactSubject): string {
 }
 
 class Folder {
-  private readonly draft = new BatchDraft();
+  private readonly earlier: BatchDraft[] = [];
+  private draft = new BatchDraft();
   private readonly files = new Map<string, FileState>();
   private readonly quarantined: QuarantinedRecord[] = [];
   private bytes = 0;
@@ -77,8 +87,8 @@ class Folder {
   constructor(private readonly sources: FoldSources) {}
 
   result(): Folded {
-    const { draft, files, quarantined, bytes, seen, logged } = this;
-    return { draft, files, quarantined, bytes, seen, logged };
+    const { earlier, draft, files, quarantined, bytes, seen, logged } = this;
+    return { earlier, draft, files, quarantined, bytes, seen, logged };
   }
 
   read(message: FactMessage): ReadFact | undefined {
@@ -162,7 +172,7 @@ class Folder {
     const skip = Math.max(0, state.offset - attributes.from);
     const problem = await this.problemOf(fact, reading.context);
     if (problem !== undefined) this.reject(fact, problem);
-    else if (skip < message.body.length) this.lines(fact, state, { ...reading, skip });
+    else if (skip < message.body.length) await this.lines(fact, state, { ...reading, skip });
     state.offset = Math.max(state.offset, attributes.to);
     state.partSequence = null;
   }
@@ -212,14 +222,14 @@ class Folder {
       message: { ...placeOf(message), sequence: first, body: bytes },
       attributes: { ...attributes, from },
     };
-    this.lines(whole, state, { ...reading, skip: 0 });
+    await this.lines(whole, state, { ...reading, skip: 0 });
   }
 
-  private lines(
+  private async lines(
     fact: ReadFact,
     state: FileState,
     { decoder, context, skip }: Reading & { skip: number },
-  ): void {
+  ): Promise<void> {
     const { message, attributes } = fact;
     const sink: Observation[] = [];
     for (const { text, line, offset } of linesOf(message.body, skip)) {
@@ -231,17 +241,18 @@ class Folder {
       const reason = isForeign ? takesPushedId : reasonOf(outcome);
       if (reason !== undefined) this.quarantine({ message, ...context, file: fact.file }, line, reason, text);
     }
-    this.collect(fact, state, { sink, role: decoder.roleOf(context) });
+    await this.collect(fact, state, { sink, role: decoder.roleOf(context) });
   }
 
-  private collect(
+  private async collect(
     fact: ReadFact,
     state: FileState,
     { sink, role }: { sink: readonly Observation[]; role: string },
-  ): void {
+  ): Promise<void> {
     const { message, subject } = fact;
     const told = new Set<string>();
     for (const observation of sink) {
+      if (this.draft.size >= mostInDraft) await this.beginDraft();
       this.draft.add(observation, subject.source, message.time);
       if (observation.type === 'activity') told.add(observation.sessionId);
     }
@@ -255,6 +266,13 @@ class Folder {
         removed: false,
       });
     }
+  }
+
+  /** Leases want to be renewed meanwhile. */
+  private async beginDraft(): Promise<void> {
+    this.earlier.push(this.draft);
+    this.draft = new BatchDraft();
+    await nextTurn();
   }
 
   private removed(fact: ReadFact, state: FileState, { decoder, context }: Reading): void {
@@ -320,11 +338,6 @@ function contextOf({ subject, attributes }: ReadFact, state: FileState, fact: Fa
 }
 
 function placeOf(message: FactMessage): FactMessage {
-  return {
-    subject: message.subject,
-    sequence: message.sequence,
-    time: message.time,
-    body: message.body,
-    header: (name) => message.header(name),
-  };
+  const { subject, sequence, time, body } = message;
+  return { subject, sequence, time, body, header: (name) => message.header(name) };
 }

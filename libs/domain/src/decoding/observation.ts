@@ -187,6 +187,8 @@ export interface Picture {
   readonly filename: string;
   /** What it shows, where its name says it. */
   readonly label: string | null;
+  /** Epoch milliseconds; 0 where it is not known. Its stamp is when it was written, which may be later. */
+  readonly takenAt: number;
   /** Under whose name its bytes lie. */
   readonly host: string;
   /** Of its bytes, hex. */

@@ -34,6 +34,12 @@ export class BatchDraft {
   private readonly said = new Map<string, Pile<SessionState>>();
   private joined: ReadonlyMap<string, SessionState> | undefined;
   private source: Source = 'claude-code';
+  private count = 0;
+
+  /** How many observations it was made of. */
+  get size(): number {
+    return this.count;
+  }
 
   /** What is said of each session. */
   get sessions(): ReadonlyMap<string, SessionState> {
@@ -44,6 +50,7 @@ export class BatchDraft {
   /** `clock`: the broker's time of the fact in epoch ms; records cannot be later than that. */
   add(observation: Observation, source: Source, clock: number): void {
     this.source = source;
+    this.count += 1;
     const latest = Math.floor(clock);
     const seen = observation.at > latest ? { ...observation, at: latest } : observation;
     const { sessionId } = seen;

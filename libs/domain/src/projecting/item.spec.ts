@@ -82,6 +82,12 @@ describe('what is known of a message', () => {
     expect(merged(begun, whole).parts[0]?.s).toBe(2);
   });
 
+  it('is not the blanks that stood in its place while its owner kept it back, byte for byte', () => {
+    const [blank, told] = [text(' '.repeat(6), 1, 500), text('你好', 2, 900)];
+    expect(merged(blank, told).preview).toBe('你好');
+    expect(merged(told, blank).preview).toBe('你好');
+  });
+
   it('is bounded, and soon put together, however many records it has', () => {
     const draft = new BatchDraft();
     const began = performance.now();

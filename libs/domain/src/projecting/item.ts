@@ -169,7 +169,11 @@ function inOrder(a: Item, b: Item): readonly [Item, Item] {
 
 /** Versions of one record: a text only grows while its document is written anew, wherever in it that lies. */
 function compareVersions(a: ItemPart, b: ItemPart): number {
-  return a.t - b.t || (b.p ?? '').length - (a.p ?? '').length || a.o - b.o;
+  return a.t - b.t || saidLength(b) - saidLength(a) || a.o - b.o;
+}
+
+function saidLength({ p = '' }: ItemPart): number {
+  return p.trim().length;
 }
 
 /** By time, place in the file and record; not by place in the log. */

@@ -1,6 +1,6 @@
 import type { AgentState, ErrorNote, SessionState, TaskState } from './session-state';
 import type { Stamped } from '../decoding/observation';
-import { earlier, later, mergeRegisters } from './stamps';
+import { compareValues, earlier, later, mergeRegisters } from './stamps';
 
 const keptErrors = 50;
 const keptTodos = 500;
@@ -22,7 +22,7 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     tasks: firstOf(mergeMaps(known.tasks, said.tasks, mergeTask), (task) => task.first),
     todos: newestTodos(mergeMaps(known.todos, said.todos, mergeTimes)),
     agents: firstOf(mergeMaps(known.agents, said.agents, mergeAgent), (agent) => agent.startedAt),
-    links: mergeMaps(known.links, said.links, (a, b) => (a.at >= b.at ? a : b)),
+    links: mergeMaps(known.links, said.links, (a, b) => (compareSaid(a, b) >= 0 ? a : b)),
     errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
     toolTimes: mergeMaps(known.toolTimes, said.toolTimes, Math.max),
     files: mergeMaps(known.files, said.files, (_, b) => b),
@@ -64,9 +64,10 @@ function mergeMaps<T>(
   return merged;
 }
 
-/** Names come from outside: `__proto__` is a name like any other. */
+/** Names come from outside: `__proto__` is a name like any other, only slower to set. */
 function define<T>(target: Record<string, T>, key: string, value: T): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== '__proto__') target[key] = value;
+  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function mergeTask(a: TaskState, b: TaskState): TaskState {
@@ -127,6 +128,15 @@ function mergeAgent(a: AgentState, b: AgentState): AgentState {
 
 function mergeErrors(a: readonly ErrorNote[], b: readonly ErrorNote[]): readonly ErrorNote[] {
   if (b.length === 0) return a;
-  const byKey = new Map([...a, ...b].map((note) => [note.key, note]));
+  const byKey = new Map(a.map((note) => [note.key, note]));
+  for (const note of b) {
+    const known = byKey.get(note.key);
+    if (known === undefined || compareSaid(note, known) < 0) byKey.set(note.key, note);
+  }
   return [...byKey.values()].sort((x, y) => x.at - y.at || (x.key < y.key ? -1 : 1)).slice(-keptErrors);
+}
+
+/** By time; what was said at one time by its content, so that the order of arrival does not matter. */
+function compareSaid<T extends { readonly at: number }>(a: T, b: T): number {
+  return a.at - b.at || compareValues(a, b);
 }

@@ -3,11 +3,14 @@ import { Pile } from './pile';
 
 it('joins all in their order', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ maxLength: 2 }), { minLength: 1, maxLength: 70 }), ([first, ...rest]) => {
-      const pile = new Pile<string>((a, b) => a + b, first ?? '');
-      for (const next of rest) pile.add(next);
-      expect(pile.whole).toBe([first, ...rest].join(''));
-    }),
+    fc.property(
+      fc.array(fc.string({ maxLength: 2 }), { minLength: 1, maxLength: 70 }),
+      ([first, ...rest]) => {
+        const pile = new Pile<string>((a, b) => a + b, first ?? '');
+        for (const next of rest) pile.add(next);
+        expect(pile.whole).toBe([first, ...rest].join(''));
+      },
+    ),
   );
 });
 

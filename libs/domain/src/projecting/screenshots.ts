@@ -10,14 +10,14 @@ export function screenshotId(sessionId: string, filename: string): string {
 export function screenshotsOf(state: SessionState): Screenshot[] {
   const notes = state.registers.test?.value.pictures ?? {};
   return Object.entries(state.screenshots)
-    .map(([filename, { value, at }]) => {
+    .map(([filename, { value }]) => {
       const note = Object.hasOwn(notes, filename) ? notes[filename] : undefined;
       const id = screenshotId(state.id, filename);
       return {
         id,
         filename,
         label: note?.label ?? value.label,
-        at: note?.at ?? (at > 0 ? new Date(at).toISOString() : null),
+        at: note?.at ?? (value.takenAt > 0 ? new Date(value.takenAt).toISOString() : null),
         step: note?.step ?? null,
         bytes: value.bytes,
         width: value.width,

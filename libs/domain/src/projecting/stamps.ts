@@ -21,10 +21,17 @@ export function earlier<T>(
   return order <= 0 ? a : b;
 }
 
-function compareValues(a: unknown, b: unknown): number {
-  const textA = JSON.stringify(a);
-  const textB = JSON.stringify(b);
+/** By their content: an order of its own for what was said at one time. */
+export function compareValues(a: unknown, b: unknown): number {
+  const textA = JSON.stringify(a, sortedFields);
+  const textB = JSON.stringify(b, sortedFields);
   return textA < textB ? -1 : Number(textA > textB);
+}
+
+/** The database gives an object's fields back in another order. */
+function sortedFields(_name: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Each register by its own rule: the last one wins, but of prompts the first. */

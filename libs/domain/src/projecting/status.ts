@@ -41,12 +41,12 @@ const processOrder = ['running', 'waiting', 'idle'] as const;
 const farewellMs = 1000;
 
 function statusByProcesses({ processes, lastActivityAt }: SessionState): StatusNow | undefined {
-  const known = Object.values(processes);
+  const known = Object.entries(processes)
+    .sort(([nameA, a], [nameB, b]) => b.at - a.at || (nameA < nameB ? -1 : 1))
+    .map(([, process]) => process);
   if (known.length === 0) return undefined;
   for (const status of processOrder) {
-    const found = known
-      .filter(({ value }) => value.state === status)
-      .sort((a, b) => b.at - a.at || b.offset - a.offset)[0];
+    const found = known.find(({ value }) => value.state === status);
     if (found) return { status, until: null, waitingFor: found.value.waitingFor };
   }
   // All are gone. What was written since then came from a process that no registry tells of.

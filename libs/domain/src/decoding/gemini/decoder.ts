@@ -14,7 +14,7 @@ const ok: LineOutcome = { ok: true };
 
 /** Reads the chats of Gemini CLI: elements of whole documents, and the lines of newer versions. */
 export const geminiDecoder: SourceDecoder = {
-  version: 1,
+  version: 2,
   initialState: () => initialGeminiState(),
   decodeLine,
   fullText: fullTextOf,
@@ -45,7 +45,8 @@ function decodeLine(
     // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
     return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
   }
-  sink.push(...said);
+  // One by one: a line may tell more than a call takes arguments.
+  for (const one of said) sink.push(one);
   Object.assign(state, draft);
   return ok;
 }

@@ -45,6 +45,27 @@ describe('laws of the Gemini decoder', () => {
     );
   });
 
+  it('shows a chat that was told as it grew as one that is told at its end, and both told again', () => {
+    const state = (files: readonly SourceFile[]) => {
+      const model = new MemoryReadModel();
+      for (const file of files) model.apply(decodeSource(geminiDecoder, file).observations, 'gemini');
+      return model.shown();
+    };
+    fc.assert(
+      fc.property(geminiSession, (session) => {
+        const file = geminiDocument({ ...session, startTime: '2026-01-01T00:00:00.000Z' });
+        const [metadata = '', ...messages] = file.lines;
+        // Its own fields change each time it is written; of the messages those are told that are new.
+        const grown = { ...file, lines: messages.flatMap((message) => [metadata, message]) };
+        const told = { ...grown, lines: [...grown.lines, metadata] };
+        expect(state([told])).toEqual(state([file]));
+        expect(state([told, file])).toEqual(state([file]));
+        expect(state([file, told])).toEqual(state([file]));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('finds the full text of all it told, in the line it told it of', () => {
     fc.assert(
       fc.property(geminiSession, (session) => {

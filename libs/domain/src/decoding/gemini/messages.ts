@@ -27,6 +27,8 @@ export function readMessage(reading: ChatReading): void {
   if (reading.at === 0) return; // a message without any time is nothing that can be shown in its place
   draft.at = reading.at;
   reading.say({ type: 'activity' });
+  for (const held of draft.held) reading.say({ type: 'activity' }, held);
+  draft.held = [];
   const kind = asText(record['type']) ?? asText(record['role']);
   if (kind === 'user') return readPrompt(reading);
   if (kind === 'gemini' || kind === 'model') return readAnswer(reading);

@@ -18,10 +18,22 @@ export function readMetadata(reading: ChatReading): void {
       : {}),
   };
   if (Object.keys(registers).length > 0) reading.register(registers);
-  // A chat that is only begun holds no message yet, and is none until it does.
-  for (const time of [parseInstant(record['startTime']), parseInstant(record['lastUpdated'])]) {
-    if (time !== undefined && reading.draft.at > 0) reading.say({ type: 'activity' }, time);
+  const times = [parseInstant(record['startTime']), parseInstant(record['lastUpdated'])];
+  tellActivity(
+    reading,
+    times.filter((time) => time !== undefined),
+  );
+}
+
+/** A chat that is only begun holds no message yet, and is none until it does: then its times count. */
+function tellActivity(reading: ChatReading, times: readonly number[]): void {
+  const { draft } = reading;
+  if (draft.at > 0) {
+    for (const time of times) reading.say({ type: 'activity' }, time);
+    return;
   }
+  const all = [...draft.held, ...times];
+  if (all.length > 0) draft.held = [Math.min(...all), Math.max(...all)];
 }
 
 function titled(reading: ChatReading, at: number): SessionRegisters {

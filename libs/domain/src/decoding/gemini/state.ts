@@ -5,13 +5,15 @@ export interface GeminiState {
   sessionId: string | null;
   /** Epoch milliseconds of the last message seen; 0 before any. */
   at: number;
+  /** Times the chat's own fields stated before any message was seen: the earliest and the latest. */
+  held: readonly number[];
   /** The first prompt was told. */
   prompted: boolean;
   model: string | null;
 }
 
 export function initialGeminiState(): DecoderState & GeminiState {
-  return { sessionId: null, at: 0, prompted: false, model: null };
+  return { sessionId: null, at: 0, held: [], prompted: false, model: null };
 }
 
 /** The state was made by {@link initialGeminiState} under the same decoder version, so its shape is known. */

@@ -11,7 +11,9 @@ export type Sentence = (input: JsonObject, cwd: string) => string | undefined;
 export function textStep(text: string): string {
   for (const line of text.slice(0, 4096).split('\n', 40)) {
     if (/^\s*(?:```|~~~)/.test(line)) continue; // says what follows is code, not what
-    const words = line.replace(/^[\s#>*`~|=+-]+/, '').replace(/[*_`]+$/, '');
+    // Cut before its end is looked for: a search for marks at the end begins anew at each of them.
+    const begun = line.replace(/^[\s#>*`~|=+-]+/, '').slice(0, 2 * stepLength);
+    const words = begun.replace(/[*_`]+$/, '');
     if (/[\p{L}\p{N}]/u.test(words)) return firstLine(words, stepLength);
   }
   return '';

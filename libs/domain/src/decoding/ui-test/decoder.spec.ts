@@ -163,6 +163,14 @@ describe('what a run did', () => {
     });
   });
 
+  it('has its full text as it is shown, whatever characters are in it', () => {
+    const file = report({ ...final, action_timings: [{ ...timings[1], target: 'a\0b' }] });
+    const use = decodeSource(uiTestDecoder, file).observations.find(({ type }) => type === 'tool-use');
+    if (use?.type !== 'tool-use') throw new Error('no step was told');
+    const full = uiTestDecoder.fullText(file.lines[0] ?? '', use.key);
+    expect(JSON.parse(full?.input ?? '')).toEqual(JSON.parse(use.input));
+  });
+
   it('is told by its pictures while no report tells of steps', () => {
     const run = shown(folderFile, picture());
     expect(run).toMatchObject({
@@ -276,6 +284,25 @@ describe("a run's tokens", () => {
     });
   });
 
+  it('count once in a folder whose name is not exact, as its steps and pictures come to be told', () => {
+    const { test_duration: _, ...running } = { ...final, llm_usage: usage, issues: ['slow'] };
+    const screenshot_metadata = [{ filename: 'a.png', timestamp: '2025-11-05T04:24:54.000Z' }];
+    const action_timings = [{ actionIndex: 0, timestamp: '2025-11-05T04:24:55.000Z', action: 'click' }];
+    const versions = [
+      running,
+      { ...running, screenshot_metadata },
+      { ...running, screenshot_metadata, action_timings },
+      { ...running, test_duration: 13, screenshot_metadata, action_timings },
+    ];
+    const inexact = (...told: unknown[]) =>
+      at('session_2025-11-05T04-24-50/output.json', 'file.appended', ...told);
+    const once = shown(inexact(versions.at(-1))).stats;
+    expect(once).toMatchObject({ errors: 1, toolCalls: 1, tokens: { total: 1540 } });
+    expect(shown(inexact(...versions)).stats).toEqual(once);
+    const withoutSteps = { ...running, test_duration: 13 };
+    expect(shown(inexact(running, withoutSteps)).stats).toMatchObject({ errors: 1, tokens: { total: 1540 } });
+  });
+
   it('for nothing have no price', () => {
     const run = shown(report({ ...final, cost_estimate: { ...usage, estimatedCost: 0 } }));
     expect(run.stats).toMatchObject({ tokens: { total: 1540 }, reportedCostUsd: null });
@@ -301,6 +328,21 @@ describe('pictures', () => {
     expect(others).toEqual([]);
     expect(screenshot).toMatchObject({ bytes: 77 });
     expect(screenshot?.url).toMatch(/^\/api\/screenshots\/[0-9a-f]{32}\?v=cdcdcdcdcdcd$/);
+  });
+
+  it('of one name are the one written last, whatever time the name states and whichever picture sorts first', () => {
+    const [first, hour] = [attachment.modifiedAt, 3_600_000];
+    for (const sha256 of ['00'.repeat(32), 'ff'.repeat(32)]) {
+      const written = picture({ modifiedAt: first + hour, sha256, bytes: 77 });
+      const again = picture({ modifiedAt: first + 2 * hour, sha256: '77'.repeat(32), bytes: 78 });
+      for (const files of [
+        [picture(), written, again],
+        [again, written, picture()],
+      ]) {
+        const [screenshot] = shown(folderFile, ...files).screenshots;
+        expect(screenshot).toMatchObject({ bytes: 78, at: '2025-11-05T04:24:58.000Z' });
+      }
+    }
   });
 
   it('that were left out are an error that says why', () => {

@@ -18,7 +18,7 @@ const ok: LineOutcome = { ok: true };
  * known of its file, so nothing is remembered between them.
  */
 export const uiTestDecoder: SourceDecoder = {
-  version: 1,
+  version: 2,
   initialState: () => ({}),
   // eslint-disable-next-line @typescript-eslint/max-params -- the interface's own
   decodeLine(_state, line, file, place, sink) {

@@ -31,7 +31,12 @@ function actionText(record: JsonObject, index: number): FullText | undefined {
 }
 
 function told(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => asText(value) !== undefined));
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => {
+      const text = asText(value);
+      return text === undefined ? [] : [[name, storable(text)] as const];
+    }),
+  );
 }
 
 function issueText(record: JsonObject, hash: string): string | undefined {

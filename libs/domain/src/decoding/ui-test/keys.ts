@@ -11,11 +11,21 @@ export function runId(folder: string, host: string): string {
 /**
  * Names the run itself: the same in a copy of its folder, on whatever host, and another for another run. A folder's
  * name may state only the second it began, or nothing; then the run's first step tells it from others of that name.
+ * Undefined while there may be a first step to come: what is counted must not count again under another key then.
  */
-export function runKey(folder: string, host: string, record: JsonObject): string {
+export function runKey(run: RunFolder, record: JsonObject, hasEnded: boolean): string | undefined {
+  const { folder, host } = run;
   if (/[0-9]{13}|[0-9a-f]{8}-[0-9a-f]{4}-/i.test(folder)) return storableId(folder);
-  const first = firstTime(record['action_timings']) ?? firstTime(record['screenshot_metadata']);
-  return storableId(first === undefined ? `${folder}@${host}` : `${folder}:${first}`);
+  const step = firstTime(record['action_timings']);
+  if (step !== undefined) return storableId(`${folder}:${step}`);
+  if (!hasEnded) return undefined;
+  const picture = firstTime(record['screenshot_metadata']);
+  return storableId(picture === undefined ? `${folder}@${host}` : `${folder}:${picture}`);
+}
+
+interface RunFolder {
+  readonly folder: string;
+  readonly host: string;
 }
 
 function firstTime(steps: unknown): string | undefined {

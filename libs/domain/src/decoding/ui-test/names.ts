@@ -17,7 +17,8 @@ export function timeInName(name: string): number | undefined {
 
 /** `action_0_2025-11-05T04-24-54.png` shows `action_0`; null where nothing but a time is left of the name. */
 export function labelInName(filename: string): string | null {
-  const stem = filename.replace(/\.[^.]*$/, '');
+  // No file's name is longer, and what looks for its end takes its time.
+  const stem = filename.slice(0, 300).replace(/\.[^.]*$/, '');
   const label = stem.replace(stamp, '').replace(epoch, '');
   return label.replace(/^[_\s.-]+|[_\s.-]+$/g, '') || null;
 }

@@ -4,6 +4,7 @@ import {
   refusedAttachmentSchema,
   type RefusedAttachment,
 } from '@telltale/contracts';
+import { parseInstant } from '../reading/instant';
 import { previewOf, storableId } from '../reading/text';
 import type { JsonObject } from '../reading/values';
 import { labelInName, timeInName } from './names';
@@ -17,11 +18,13 @@ export function tellPicture(telling: Telling, filename: string, record: JsonObje
   const { sha256, mediaType, bytes, width, height, modifiedAt } = parsed.data;
   const at = takenAt(filename, modifiedAt);
   const label = labelInName(filename);
-  telling.say(at, {
+  // Of two of one name the one written later is the one that is there, whenever it was taken.
+  telling.say(Math.trunc(modifiedAt), {
     type: 'screenshot',
     picture: {
       filename: storableId(filename),
       label: label === null ? null : storableId(label),
+      takenAt: parseInstant(at) ?? 0,
       host: telling.file.host,
       sha256,
       mediaType,

@@ -26,7 +26,8 @@ export function readReport(record: JsonObject): ReadReport {
     result: durationMs === null ? 'running' : passed(record['status']) ? 'pass' : 'fail',
     durationMs,
     endedAt: durationMs === null ? null : iso(endedAt ?? startedAt),
-    playability: figure(record['playability_score']) ?? null,
+    // The placeholder of a run under way says 0, which is no score.
+    playability: durationMs === null ? null : (figure(record['playability_score']) ?? null),
     scores: figures(record['evaluation']),
     issues: issuesOf(record).slice(0, shown.issues),
     actions: actionsOf(record).slice(0, shown.actions),

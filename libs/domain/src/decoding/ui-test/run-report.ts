@@ -24,7 +24,7 @@ const asOfTheFact = Number.MAX_SAFE_INTEGER;
 
 export function tellReport(telling: Telling, folder: string, record: JsonObject): void {
   const { test, times } = readReport(record);
-  const run = runKey(folder, telling.file.host, record);
+  const { host } = telling.file;
   const at = times.endedAt ?? times.latest ?? times.startedAt ?? 0;
   const actions = actionsOf(record).slice(0, mostActions);
   // A folder's own name says it exactly.
@@ -32,12 +32,10 @@ export function tellReport(telling: Telling, folder: string, record: JsonObject)
   telling.active(times.latest);
   telling.active(times.endedAt);
   tellRegisters(telling, folder, { test, times, last: latestStep(test, actions) });
+  const run = runKey({ folder, host }, record, test.durationMs !== null);
+  if (run === undefined) return;
   for (const action of actions) tellAction(telling, run, action);
-  for (const issue of issuesOf(record).slice(0, mostIssues)) {
-    const key = issueKey(run, issue);
-    const issuedAt = issue.at === null ? at : Date.parse(issue.at);
-    telling.say(issuedAt, { type: 'error', key, kind: issue.type, message: issue.description });
-  }
+  tellIssues(telling, record, { run, at });
   tellAnswers(telling, record, { run, at });
   tellUsage(telling, record, { run, at });
 }
@@ -85,6 +83,14 @@ function tellAction(telling: Telling, run: string, action: TestAction): void {
 interface OfRun {
   readonly run: string;
   readonly at: number;
+}
+
+function tellIssues(telling: Telling, record: JsonObject, { run, at }: OfRun): void {
+  for (const issue of issuesOf(record).slice(0, mostIssues)) {
+    const key = issueKey(run, issue);
+    const issuedAt = issue.at === null ? at : Date.parse(issue.at);
+    telling.say(issuedAt, { type: 'error', key, kind: issue.type, message: issue.description });
+  }
 }
 
 /** What agents said when they were done. */
