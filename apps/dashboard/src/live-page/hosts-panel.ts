@@ -11,6 +11,8 @@ const most = 6;
 /** Which hosts are heard, in short. With a single one that is well there is nothing to say. */
 @Component({
   selector: 'tt-hosts-panel',
+  // Where nothing is said it takes no place between its neighbours either.
+  host: { '[hidden]': 'hosts().length === 0' },
   imports: [Icon, Lamp, RouterLink],
   template: `
     @if (hosts().length > 0) {
@@ -33,6 +35,9 @@ const most = 6;
     }
   `,
   styles: `
+    :host([hidden]) {
+      display: none;
+    }
     ul {
       padding: 6px 0;
     }
