@@ -11,6 +11,8 @@ export const runFileSchema = z.object({
   pid: z.number().int(),
   startedAt: z.string(),
   url: z.string(),
+  /** The servers with all rights: for whoever looks after them. */
+  operator: environmentSchema,
   /** What each service is started with, beside what it inherits. */
   environment: z.record(z.string(), environmentSchema),
   /** Prints another sign-in link. */

@@ -3,8 +3,12 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { z } from 'zod';
 
 const secretsSchema = z.object({
-  /** NATS: ingest and gateway. */
-  services: z.string().min(16),
+  /** NATS: all rights, for whoever looks after it. */
+  operator: z.string().min(16),
+  /** NATS and PostgreSQL. */
+  ingest: z.string().min(16),
+  /** NATS and PostgreSQL. */
+  gateway: z.string().min(16),
   /** NATS: this host's watcher. */
   watcher: z.string().min(16),
   /** NATS: whoever looks on, subscribe only. */
@@ -12,7 +16,7 @@ const secretsSchema = z.object({
 });
 export type Secrets = z.infer<typeof secretsSchema>;
 
-/** The embedded NATS server's passwords, made at the first start. PostgreSQL keeps its own in its data folder. */
+/** The passwords of the embedded servers' users, made at the first start. PostgreSQL's owner keeps its own in the data folder. */
 export function openSecrets(file: string): Secrets {
   if (existsSync(file)) {
     chmodSync(file, 0o600);
@@ -20,7 +24,13 @@ export function openSecrets(file: string): Secrets {
     if (known) return known;
   }
   const password = () => randomBytes(24).toString('base64url');
-  const secrets: Secrets = { services: password(), watcher: password(), reader: password() };
+  const secrets: Secrets = {
+    operator: password(),
+    ingest: password(),
+    gateway: password(),
+    watcher: password(),
+    reader: password(),
+  };
   writeFileSync(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return secrets;

@@ -1,4 +1,7 @@
 import {
+  ensureServiceRoles,
+  gatewayPermissions,
+  ingestPermissions,
   readerPermissions,
   startEmbeddedNats,
   startEmbeddedPostgres,
@@ -21,10 +24,21 @@ export interface ServerContext {
 
 /** One NATS user each, with the rights its program needs. */
 export interface NatsUrls {
-  readonly services: string;
+  /** Of no service: for whoever looks after the server. */
+  readonly operator: string;
+  readonly ingest: string;
+  readonly gateway: string;
   readonly watcher: string;
   /** Undefined on a server that is not ours: its operator hands out credentials. */
   readonly reader: string | undefined;
+}
+
+/** One PostgreSQL role each, with the rights its program needs. */
+export interface DatabaseUrls {
+  /** Of no service: for whoever looks after the server. */
+  readonly operator: string;
+  readonly ingest: string;
+  readonly gateway: string;
 }
 
 export function postgresServer({ home, output, report }: ServerContext): Supervised<EmbeddedServer> {
@@ -44,9 +58,11 @@ export function natsServer({ home, settings, output, report }: ServerContext): S
     (before) =>
       startEmbeddedNats({
         dataDir: home.file('nats'),
-        user: 'services',
-        password: secrets.services,
+        user: 'operator',
+        password: secrets.operator,
         furtherUsers: [
+          { user: 'ingest', password: secrets.ingest, permissions: ingestPermissions },
+          { user: 'gateway', password: secrets.gateway, permissions: gatewayPermissions },
           { user: 'watcher', password: secrets.watcher, permissions: watcherPermissions(settings.hostName) },
           { user: 'reader', password: secrets.reader, permissions: readerPermissions },
         ],
@@ -60,13 +76,25 @@ export function natsServer({ home, settings, output, report }: ServerContext): S
 /** The embedded server's URLs for each of its users. */
 export function natsUrls(home: Home, url: string): NatsUrls {
   const secrets = openSecrets(home.file('secrets.json'));
-  const as = (user: 'watcher' | 'reader') => {
+  const as = (user: 'ingest' | 'gateway' | 'watcher' | 'reader') => {
     const own = new URL(url);
     own.username = user;
     own.password = secrets[user];
     return own.href;
   };
-  return { services: url, watcher: as('watcher'), reader: as('reader') };
+  return {
+    operator: url,
+    ingest: as('ingest'),
+    gateway: as('gateway'),
+    watcher: as('watcher'),
+    reader: as('reader'),
+  };
+}
+
+/** The embedded server's URLs for each of its roles, which are made where they are missing. */
+export async function databaseUrls(home: Home, url: string): Promise<DatabaseUrls> {
+  const { ingest, gateway } = openSecrets(home.file('secrets.json'));
+  return { operator: url, ...(await ensureServiceRoles(url, { ingest, gateway })) };
 }
 
 function keepPort(port: number | undefined): { port?: number } {

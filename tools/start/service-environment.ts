@@ -1,9 +1,9 @@
-import type { NatsUrls } from './servers';
+import type { DatabaseUrls, NatsUrls } from './servers';
 import type { Settings } from './settings';
 
 export interface Addresses {
   readonly nats: NatsUrls;
-  readonly databaseUrl: string;
+  readonly database: DatabaseUrls;
   /** The gateway's. */
   readonly port: number;
   readonly demoRoot: string | undefined;
@@ -31,12 +31,16 @@ export function serviceEnvironments(
   adminPassword?: string,
 ): Record<ServiceName, Environment> {
   const common = { TELLTALE_HOME: settings.home, TELLTALE_HOST_NAME: settings.hostName };
-  const services = { ...common, NATS_URL: addresses.nats.services, DATABASE_URL: addresses.databaseUrl };
+  const serversOf = (service: 'ingest' | 'gateway') => ({
+    NATS_URL: addresses.nats[service],
+    DATABASE_URL: addresses.database[service],
+  });
   return {
     // Its name stays, so that after a restart it takes its partitions back at once.
-    ingest: { ...services, TELLTALE_INSTANCE: `${settings.hostName}-local` },
+    ingest: { ...common, ...serversOf('ingest'), TELLTALE_INSTANCE: `${settings.hostName}-local` },
     gateway: {
-      ...services,
+      ...common,
+      ...serversOf('gateway'),
       TELLTALE_HOST: settings.host,
       TELLTALE_PORT: String(addresses.port),
       ...(adminPassword ? { TELLTALE_ADMIN_PASSWORD: adminPassword } : {}),

@@ -147,10 +147,17 @@ describe('what is no record', () => {
 
 describe('serviceEnvironments', () => {
   const settings = readSettings({ TELLTALE_HOME: '/home', TELLTALE_HOST_NAME: 'desk' }, false);
-  const nats = { services: 'nats://s:1@h', watcher: 'nats://w:2@h', reader: 'nats://r:3@h' };
+  const nats = {
+    operator: 'nats://o:0@h',
+    ingest: 'nats://i:1@h',
+    gateway: 'nats://g:4@h',
+    watcher: 'nats://w:2@h',
+    reader: 'nats://r:3@h',
+  };
+  const database = { operator: 'postgres://o@db', ingest: 'postgres://i@db', gateway: 'postgres://g@db' };
   const environments = serviceEnvironments(
     settings,
-    { nats, databaseUrl: 'postgres://db', port: 4400, demoRoot: undefined },
+    { nats, database, port: 4400, demoRoot: undefined },
     'hunter2',
   );
 
@@ -161,16 +168,19 @@ describe('serviceEnvironments', () => {
       NATS_URL: nats.watcher,
     });
     expect(environments.ingest).toMatchObject({
-      NATS_URL: nats.services,
-      DATABASE_URL: 'postgres://db',
+      NATS_URL: nats.ingest,
+      DATABASE_URL: database.ingest,
       TELLTALE_INSTANCE: 'desk-local',
     });
     expect(environments.gateway).toMatchObject({
+      NATS_URL: nats.gateway,
+      DATABASE_URL: database.gateway,
       TELLTALE_PORT: '4400',
       TELLTALE_HOST: '127.0.0.1',
       TELLTALE_ADMIN_PASSWORD: 'hunter2',
     });
     expect(JSON.stringify(environments.ingest)).not.toContain('hunter2');
+    expect(JSON.stringify(environments)).not.toMatch(/operator|o@db|o:0@/);
   });
 
   it('lets services inherit nothing confidential', () => {
@@ -229,12 +239,12 @@ describe('in the home folder', () => {
   it('passwords are made once, for the owner’s eyes only, and anew when the file is broken', () => {
     const file = join(folder.path, 'secrets.json');
     const secrets = openSecrets(file);
-    expect(new Set(Object.values(secrets)).size).toBe(3);
+    expect(new Set(Object.values(secrets)).size).toBe(5);
     chmodSync(file, 0o644);
     expect(openSecrets(file)).toEqual(secrets);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    writeFileSync(file, '{"services":');
-    expect(openSecrets(file).services).not.toBe(secrets.services);
+    writeFileSync(file, '{"operator":');
+    expect(openSecrets(file).operator).not.toBe(secrets.operator);
   });
 
   it('logs begin a new file at each start and when they get large; old ones go', () => {

@@ -18,7 +18,15 @@ import {
   type Environment,
   type ServiceName,
 } from './service-environment';
-import { natsServer, natsUrls, postgresServer, type NatsUrls, type ServerContext } from './servers';
+import {
+  databaseUrls,
+  natsServer,
+  natsUrls,
+  postgresServer,
+  type DatabaseUrls,
+  type NatsUrls,
+  type ServerContext,
+} from './servers';
 import { ServiceOutput } from './service-output';
 import type { Settings } from './settings';
 import { Supervised, type Running } from './supervised';
@@ -68,11 +76,13 @@ export class Supervisor {
       output: this.output,
       report: (line: string) => terminal.line(`! ${line}`),
     };
-    const databaseUrl = settings.databaseUrl ?? (await this.startServer(postgresServer(context), context));
+    const database = settings.databaseUrl
+      ? sameDatabase(settings.databaseUrl)
+      : await databaseUrls(home, await this.startServer(postgresServer(context), context));
     const nats = settings.natsUrl
-      ? sameForAll(settings.natsUrl)
+      ? sameNats(settings.natsUrl)
       : natsUrls(home, await this.startServer(natsServer(context), context));
-    const addresses = { nats, databaseUrl, port, demoRoot: args.demo ? this.demoRoot() : undefined };
+    const addresses = { nats, database, port, demoRoot: args.demo ? this.demoRoot() : undefined };
     const environments = serviceEnvironments(settings, addresses, env['TELLTALE_ADMIN_PASSWORD']);
     this.publish(addresses, environments);
     if (args.serversOnly)
@@ -160,7 +170,7 @@ export class Supervisor {
       terminal.line(line);
     const logger = createLogger('start', { write: this.output?.server('start') ?? ignore });
     const follow = {
-      natsUrl: nats.services,
+      natsUrl: nats.operator,
       hostName: settings.hostName,
       terminal,
       logger,
@@ -210,12 +220,13 @@ export class Supervisor {
   }
 
   /** Others find us by it: `npm run sign-in`, `nx serve`, a second start. */
-  private publish({ port }: Addresses, environment: Record<ServiceName, Environment>): void {
+  private publish({ port, nats, database }: Addresses, environment: Record<ServiceName, Environment>): void {
     const { dist, settings } = this.request;
     writeRunFile(this.home?.path ?? settings.home, {
       pid: process.pid,
       startedAt: new Date().toISOString(),
       url: this.url(port),
+      operator: { NATS_URL: nats.operator, DATABASE_URL: database.operator },
       environment,
       signIn: {
         file: process.execPath,
@@ -237,6 +248,11 @@ export class Supervisor {
 
 const ignore = (): void => undefined;
 
-function sameForAll(url: string): NatsUrls {
-  return { services: url, watcher: url, reader: undefined };
+/** On servers that are not ours, their operator decides who may what. */
+function sameNats(url: string): NatsUrls {
+  return { operator: url, ingest: url, gateway: url, watcher: url, reader: undefined };
+}
+
+function sameDatabase(url: string): DatabaseUrls {
+  return { operator: url, ingest: url, gateway: url };
 }

@@ -1,5 +1,12 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, createLogger, createMetrics, createPool, type Logger } from '@telltale/platform';
+import {
+  connectNats,
+  createLogger,
+  createMetrics,
+  createPool,
+  inboxPrefixes,
+  type Logger,
+} from '@telltale/platform';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import type { GatewayConfig } from './config';
@@ -31,6 +38,7 @@ export async function connect(config: GatewayConfig, signal?: AbortSignal): Prom
   const nats = await connectNats({
     url: config.natsUrl,
     name: 'telltale-gateway',
+    inboxPrefix: inboxPrefixes.gateway,
     logger,
     ...(signal ? { signal } : {}),
   });

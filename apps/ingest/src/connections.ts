@@ -5,6 +5,7 @@ import {
   createPool,
   ensureBytesStream,
   ensureFactsStream,
+  inboxPrefixes,
   type Logger,
 } from '@telltale/platform';
 import type { Pool } from 'pg';
@@ -27,7 +28,12 @@ export interface Connections {
 /** Waits for NATS as long as it takes; PostgreSQL is connected to on demand. */
 export async function connect(config: IngestConfig): Promise<Connections> {
   const logger = createLogger('ingest');
-  const nats = await connectNats({ url: config.natsUrl, name: 'telltale-ingest', logger });
+  const nats = await connectNats({
+    url: config.natsUrl,
+    name: 'telltale-ingest',
+    inboxPrefix: inboxPrefixes.ingest,
+    logger,
+  });
   await Promise.all([ensureFactsStream(nats), ensureBytesStream(nats)]);
   const pool = createPool({
     url: config.databaseUrl,

@@ -5,11 +5,12 @@ import {
   ConfigurationError,
   createLogger,
   exitWithParent,
+  inboxPrefixes,
   natsServers,
   NestLogger,
 } from '@telltale/platform';
 import { readWatcherConfig } from './config';
-import { watcherInboxPrefix } from './publishing/inbox';
+
 import { watcherModule } from './watcher-module';
 
 const logger = createLogger('watcher');
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
       ...(pass === undefined ? {} : { pass }),
       ...(tls ? { tls: {} } : {}),
       name: `watcher ${config.host} requests`,
-      inboxPrefix: watcherInboxPrefix(config.host),
+      inboxPrefix: inboxPrefixes.watcher(config.host),
       maxReconnectAttempts: -1,
       waitOnFirstConnect: true,
     },

@@ -10,12 +10,13 @@ import {
   connectNats,
   createLogger,
   createMetrics,
+  inboxPrefixes,
   startHealthServer,
   type HealthServer,
   type Readiness,
 } from '@telltale/platform';
 import type { WatcherConfig } from './config';
-import { watcherInboxPrefix } from './publishing/inbox';
+
 import { Privacy } from './privacy/privacy';
 import { createExclusion } from './sources/exclusion';
 import { Heartbeat } from './status/heartbeat';
@@ -85,7 +86,7 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
   private async start(): Promise<void> {
     const { natsUrl: url, host } = this.config;
     const { logger, measures } = this;
-    const inboxPrefix = watcherInboxPrefix(host);
+    const inboxPrefix = inboxPrefixes.watcher(host);
     const connection = await connectNats({
       url,
       name: `watcher ${host}`,

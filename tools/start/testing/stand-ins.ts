@@ -10,15 +10,15 @@ export function writeStandIns(dist: string): void {
     mkdirSync(join(dist, path, '..'), { recursive: true });
     writeFileSync(join(dist, path), code);
   };
-  write('apps/ingest/migrate.mjs', migrate('ingest'));
-  write('apps/gateway/migrate.mjs', migrate('gateway'));
+  write('apps/ingest/migrate.mjs', migrate('ingest', 'read_model'));
+  write('apps/gateway/migrate.mjs', migrate('gateway', 'control'));
   write(
     'apps/gateway/sign-in.mjs',
     "console.log('http://127.0.0.1:' + process.env.TELLTALE_PORT + '/sign-in#token=secret-link');",
   );
   write(
     'apps/ingest/main.mjs',
-    `${life}${nats}nc.subscribe('spec.ingest', { callback: (_, m) => m.respond(String(process.pid)) });`,
+    `${life}${nats}nc.subscribe('telltale.requests.ingest.spec', { callback: (_, m) => m.respond(String(process.pid)) });`,
   );
   write('apps/watcher/main.mjs', `${life}${nats}${watcher}`);
   write('apps/gateway/main.mjs', `${life}${nats}${gateway}`);
@@ -30,12 +30,13 @@ export function changedCopy(from: string, to: string, path: string, code: string
   writeFileSync(join(to, path), code);
 }
 
-const migrate = (name: string) => `
+const migrate = (name: string, schema: string) => `
 import pg from 'pg';
 const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 await client.connect();
-await client.query('CREATE TABLE IF NOT EXISTS ${name}_runs (at timestamptz)');
-await client.query('INSERT INTO ${name}_runs VALUES (now())');
+await client.query("DO 'begin if to_regnamespace(''${schema}'') is null then create schema ${schema}; end if; end'");
+await client.query('CREATE TABLE IF NOT EXISTS ${schema}.${name}_runs (at timestamptz)');
+await client.query('INSERT INTO ${schema}.${name}_runs VALUES (now())');
 await client.end();
 `;
 
@@ -48,7 +49,7 @@ console.log(said);
 const nats = `
 import { connect } from '@nats-io/transport-node';
 const url = new URL(process.env.NATS_URL);
-const nc = await connect({ servers: url.host, user: url.username, pass: url.password, maxReconnectAttempts: -1, reconnectTimeWait: 50, inboxPrefix: '_INBOX_' + process.env.TELLTALE_HOST_NAME });
+const nc = await connect({ servers: url.host, user: url.username, pass: url.password, maxReconnectAttempts: -1, reconnectTimeWait: 50, inboxPrefix: '_INBOX_' + (decodeURIComponent(url.username) === 'watcher' ? process.env.TELLTALE_HOST_NAME : decodeURIComponent(url.username)) });
 `;
 
 const watcher = `
@@ -70,8 +71,8 @@ const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL });
 pool.on('error', () => {});
 createServer(async (request, response) => {
   try {
-    const { rows } = await pool.query('SELECT count(*)::int AS runs FROM ingest_runs');
-    const ingest = (await nc.request('spec.ingest', undefined, { timeout: 500 })).string();
+    const { rows } = await pool.query('SELECT count(*)::int AS runs FROM read_model.ingest_runs');
+    const ingest = (await nc.request('telltale.requests.ingest.spec', undefined, { timeout: 500 })).string();
     response.end(JSON.stringify({ runs: rows[0].runs, ingest: Number(ingest), gateway: process.pid }));
   } catch (error) {
     response.writeHead(503).end(String(error));

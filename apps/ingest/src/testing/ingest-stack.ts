@@ -13,6 +13,12 @@ import type { Pool } from 'pg';
 import { migrateReadModel } from '../database/migrate-read-model';
 import { startIngest, type Ingest } from '../ingest';
 
+interface ReadModel {
+  /** As ingest, with no more rights than it needs. */
+  readonly url: string;
+  readonly pool: Pool;
+}
+
 /** Real NATS and PostgreSQL with as many ingest replicas on them as a test starts. */
 export class IngestStack {
   private readonly ingests = new Map<string, Ingest>();
@@ -21,7 +27,7 @@ export class IngestStack {
     readonly natsServer: Awaited<ReturnType<typeof startTestNats>>,
     readonly postgresServer: Awaited<ReturnType<typeof startTestPostgres>>,
     readonly nats: NatsConnection,
-    private readModel: { readonly url: string; readonly pool: Pool },
+    private readModel: ReadModel,
   ) {}
 
   static async start(): Promise<IngestStack> {
@@ -41,7 +47,7 @@ export class IngestStack {
 
   async startIngest(instance = 'one'): Promise<Ingest> {
     const ingest = await startIngest({
-      natsUrl: this.natsServer.url,
+      natsUrl: this.natsServer.as('ingest'),
       databaseUrl: this.databaseUrl,
       healthPort: 0,
       instance,
@@ -114,10 +120,8 @@ export class IngestStack {
   }
 }
 
-async function newReadModel(
-  server: Awaited<ReturnType<typeof startTestPostgres>>,
-): Promise<{ url: string; pool: Pool }> {
-  const url = await server.createDatabase();
+async function newReadModel(server: Awaited<ReturnType<typeof startTestPostgres>>): Promise<ReadModel> {
+  const { ingest: url } = await server.rolesOf(await server.createDatabase());
   await migrateReadModel(url);
   return { url, pool: createPool({ url, searchPath: 'read_model', applicationName: 'test', max: 4 }) };
 }

@@ -2,9 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
 import { createInbox, nanos, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { factsStreamName, hostFilter } from '@telltale/contracts';
-import type { Logger } from '@telltale/platform';
+import { inboxPrefixes, type Logger } from '@telltale/platform';
 import { headOf, type Head } from './head';
-import { watcherInboxPrefix } from './inbox';
 
 /** No message for this long, and not all of them there: the reading starts again. */
 const stallMs = 5000;
@@ -52,7 +51,7 @@ export async function readHeads({
 }
 
 async function readOnce(connection: NatsConnection, host: string): Promise<Map<string, Head>> {
-  const inbox = createInbox(watcherInboxPrefix(host));
+  const inbox = createInbox(inboxPrefixes.watcher(host));
   const subscription = connection.subscribe(inbox);
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false });

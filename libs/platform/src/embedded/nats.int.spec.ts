@@ -10,7 +10,7 @@ describe('embedded NATS', () => {
   beforeAll(async () => {
     nats = await startTestNats({
       furtherUsers: [
-        { user: 'reader', password: 'r', permissions: { publish: [], subscribe: ['telltale.live.>'] } },
+        { user: 'looker', password: 'r', permissions: { publish: [], subscribe: ['telltale.live.>'] } },
       ],
     });
   });
@@ -74,7 +74,7 @@ describe('embedded NATS', () => {
   });
 
   it('lets a user do only what is permitted', async () => {
-    const reader = await connectNats({ url: nats.url.replace(/\/\/.*@/, '//reader:r@'), name: 'reader' });
+    const reader = await connectNats({ url: nats.url.replace(/\/\/.*@/, '//looker:r@'), name: 'reader' });
     const writer = await connectNats({ url: nats.url, name: 'writer' });
     const live: string[] = [];
     reader.subscribe('telltale.live.>', { callback: (_, message) => void live.push(message.string()) });

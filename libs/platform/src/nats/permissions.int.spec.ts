@@ -5,7 +5,8 @@ import { eventually, startTestNats, type TestNats } from '../testing';
 import { connectNats } from './connect';
 import { ensureBytesStream } from './bytes-stream';
 import { ensureFactsStream } from './facts-stream';
-import { readerPermissions, watcherPermissions } from './permissions';
+import { inboxPrefixes } from './inboxes';
+import { watcherPermissions } from './permissions';
 
 describe('permissions', () => {
   let nats: TestNats;
@@ -27,10 +28,7 @@ describe('permissions', () => {
 
   beforeAll(async () => {
     nats = await startTestNats({
-      furtherUsers: [
-        { user: 'watcher', password: 'w', permissions: watcherPermissions('desk.local') },
-        { user: 'reader', password: 'r', permissions: readerPermissions },
-      ],
+      furtherUsers: [{ user: 'watcher', password: 'w', permissions: watcherPermissions('desk.local') }],
     });
     const as = (user: string) => nats.url.replace(/\/\/.*@/, `//${user}@`);
     service = await connectNats({ url: nats.url, name: 'service' });
@@ -39,9 +37,9 @@ describe('permissions', () => {
     watcher = await connectNats({
       url: as('watcher:w'),
       name: 'watcher',
-      inboxPrefix: '_INBOX_desk%2Elocal',
+      inboxPrefix: inboxPrefixes.watcher('desk.local'),
     });
-    reader = await connectNats({ url: as('reader:r'), name: 'reader' });
+    reader = await connectNats({ url: nats.as('reader'), name: 'reader' });
     await jetstream(service).publish(theirs, 'secret');
   });
   afterAll(async () => {
@@ -59,7 +57,7 @@ describe('permissions', () => {
     });
     const manager = await jetstreamManager(watcher, { checkAPI: false });
     expect((await manager.direct.getMessage(factsStreamName, { last_by_subj: mine }))?.string()).toBe('line');
-    const inbox = createInbox('_INBOX_desk%2Elocal');
+    const inbox = createInbox(inboxPrefixes.watcher('desk.local'));
     const heads: string[] = [];
     watcher.subscribe(inbox, { callback: (_, message) => void heads.push(message.subject) });
     await manager.consumers.add(factsStreamName, {
@@ -136,4 +134,71 @@ describe('permissions', () => {
     await eventually(() => expect(live).toEqual(['true']));
     await eventually(() => expect(heard).toEqual(['true']));
   });
+
+  it('let ingest make and read the streams and say what is live, and keep it from all else', async () => {
+    const ingest = await connectNats({
+      url: nats.as('ingest'),
+      name: 'ingest',
+      inboxPrefix: inboxPrefixes.ingest,
+    });
+    await ensureFactsStream(ingest);
+    await ensureBytesStream(ingest);
+    const heard: string[] = [];
+    reader.subscribe('telltale.live.fleet', { callback: (_, message) => void heard.push(message.string()) });
+    await reader.flush();
+    ingest.publish('telltale.live.fleet', 'delta');
+    await eventually(() => expect(heard).toEqual(['delta']));
+    const consumer = await jetstream(ingest).consumers.get(factsStreamName, {
+      filter_subjects: ['telltale.facts.1.>'],
+    });
+    expect((await consumer.next({ expires: 2000 }))?.subject).toBe(theirs);
+    const manager = await jetstreamManager(ingest, { checkAPI: false, timeout: 500 });
+    await expect(manager.streams.delete(factsStreamName)).rejects.toThrow();
+    await expect(manager.streams.purge(factsStreamName)).rejects.toThrow();
+    await expect(manager.streams.add({ name: 'MINE', subjects: ['mine'] })).rejects.toThrow();
+    for (const subject of [
+      'telltale.alerts.budget',
+      'telltale.control.access',
+      'telltale.heartbeat.watcher.desk',
+    ])
+      expect(await refused(ingest, () => ingest.publish(subject, 'forged'))).toContain(subject);
+    for (const subject of ['telltale.control.>', '_INBOX_gateway.>', '_INBOX.>', '>'])
+      expect(await refused(ingest, () => void ingest.subscribe(subject))).toContain(subject);
+    await ingest.close();
+  });
+
+  it('let the gateway push and read, and keep it from saying what watchers and ingest say', async () => {
+    const gateway = await connectNats({
+      url: nats.as('gateway'),
+      name: 'gateway',
+      inboxPrefix: inboxPrefixes.gateway,
+    });
+    const pushed = factSubject({ partition: 2, source: 'push', host: 'g', file: '0123456789abcdef' });
+    await jetstream(gateway).publish(pushed, 'line', { expect: { lastSubjectSequence: 0 } });
+    const manager = await jetstreamManager(gateway, { timeout: 500 });
+    expect((await manager.direct.getMessage(factsStreamName, { last_by_subj: pushed }))?.string()).toBe(
+      'line',
+    );
+    await expect(manager.streams.delete(factsStreamName)).rejects.toThrow();
+    await expect(manager.streams.purge(factsStreamName)).rejects.toThrow();
+    await expect(manager.streams.deleteMessage(factsStreamName, 1)).rejects.toThrow();
+    for (const subject of [mine, 'telltale.live.fleet', 'telltale.heartbeat.ingest.lag'])
+      expect(await refused(gateway, () => gateway.publish(subject, 'forged'))).toContain(subject);
+    for (const subject of ['telltale.facts.>', '_INBOX_ingest.>', '_INBOX.>', '>'])
+      expect(await refused(gateway, () => void gateway.subscribe(subject))).toContain(subject);
+    await gateway.close();
+  });
+
+  /** What the server says to what it does not allow. */
+  async function refused(connection: NatsConnection, act: () => void): Promise<string> {
+    const words = new Promise<string>((done) => {
+      void (async () => {
+        for await (const status of connection.status())
+          if (status.type === 'error') return done(status.error.message);
+      })();
+    });
+    act();
+    await connection.flush();
+    return words;
+  }
 });

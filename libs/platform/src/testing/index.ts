@@ -4,3 +4,4 @@ export * from './restartable-server';
 export * from './test-nats';
 export * from './test-postgres';
 export * from './test-picture';
+export * from './stored-text';

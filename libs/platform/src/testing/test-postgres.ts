@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../embedded/postgres';
+import { ensureServiceRoles, type ServiceRole } from '../postgres/service-roles';
 import { restartable, type TestServer } from './restartable-server';
 import { temporaryFolder } from './temporary-folder';
 
 export interface TestPostgres extends TestServer {
-  /** A new empty database; gives its URL. */
+  /** A new empty database; gives its URL, whose user may do everything. */
   createDatabase(): Promise<string>;
+  /** Its URLs for the services, with the rights they have where Telltale starts the server itself. */
+  rolesOf(databaseUrl: string): Promise<Record<ServiceRole, string>>;
 }
 
 /** Quick rather than safe against a power cut; a kill -9 of the server still loses nothing. */
@@ -38,5 +41,6 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       url.pathname = `/${name}`;
       return url.href;
     },
+    rolesOf: (url) => ensureServiceRoles(url, { ingest: 'ingest', gateway: 'gateway' }),
   };
 }
