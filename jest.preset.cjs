@@ -20,6 +20,7 @@ const esmOnly = [
   'iterare',
   'jose',
   'cookie',
+  '@seriousme/',
 ];
 
 /** @param {string} name project name  @param {'spec'|'int'|'e2e'} kind which files: x.spec.ts, x.int.spec.ts or x.e2e.spec.ts */
@@ -38,7 +39,9 @@ module.exports = (name, kind) => ({
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
   moduleNameMapper: {
     '^@telltale/(domain|platform)/testing$': '<rootDir>/libs/$1/src/testing/index.ts',
+    '^@telltale/domain/live$': '<rootDir>/libs/domain/src/live/index.ts',
     '^@telltale/domain/testing/(.+)$': '<rootDir>/libs/domain/src/testing/$1',
+    '^@telltale/contracts/asyncapi$': '<rootDir>/libs/contracts/src/asyncapi/document.ts',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
   testTimeout: kind === 'spec' ? 20_000 : 120_000,

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import * as contracts from './index';
 import {
@@ -10,21 +9,11 @@ import {
   exampleSession,
   exampleSummary,
 } from './testing/examples';
+import { expectGoldenFile } from './testing/golden';
 
 const folder = join(__dirname, '../golden');
 
-/** What is on the wire is frozen here: a change shows as a diff of these files, made with UPDATE_GOLDEN=1. */
-function expectGolden(name: string, value: unknown): void {
-  const file = join(folder, name);
-  const text = `${JSON.stringify(value, null, 2)}\n`;
-  if (process.env['UPDATE_GOLDEN'] === '1') {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  expect(existsSync(file) ? readFileSync(file, 'utf8') : `${name} is missing: run with UPDATE_GOLDEN=1`).toBe(
-    text,
-  );
-}
+const expectGolden = (name: string, value: unknown) => expectGoldenFile(join(folder, name), value);
 
 const schemas = {
   'fact-attributes': contracts.factAttributesSchema,
@@ -36,10 +25,20 @@ const schemas = {
   'session-list-query': contracts.sessionListQuerySchema,
   'session-facets': contracts.sessionFacetsSchema,
   'session-facets-query': contracts.sessionFacetsQuerySchema,
+  search: contracts.searchResultSchema,
+  'search-query': contracts.searchQuerySchema,
   'message-list': contracts.messageListSchema,
   timeline: contracts.timelineSchema,
+  provenance: contracts.provenanceSchema,
+  'provenance-query': contracts.provenanceQuerySchema,
+  'session-state-query': contracts.sessionStateQuerySchema,
   'analytics-summary': contracts.analyticsSummarySchema,
   'analytics-query': contracts.analyticsQuerySchema,
+  comparison: contracts.comparisonSchema,
+  'compare-query': contracts.compareQuerySchema,
+  'session-export': contracts.sessionExportSchema,
+  'session-export-query': contracts.sessionExportQuerySchema,
+  'list-export-query': contracts.listExportQuerySchema,
   pipeline: contracts.pipelineSchema,
   'login-response': contracts.loginResponseSchema,
   problem: contracts.problemSchema,
@@ -49,12 +48,38 @@ const schemas = {
   'attachment-line': contracts.attachmentLineSchema,
   'refused-attachment': contracts.refusedAttachmentSchema,
   'screenshot-list': contracts.screenshotListSchema,
+  'session-deleted-line': contracts.sessionDeletedLineSchema,
+  deletion: contracts.deletionSchema,
+  'quarantine-list': contracts.quarantineListSchema,
+  'quarantine-query': contracts.quarantineQuerySchema,
+  'quarantine-retry-request': contracts.quarantineRetryRequestSchema,
+  'quarantine-retry': contracts.quarantineRetrySchema,
   'push-session': contracts.pushSessionRequestSchema,
   'push-chat': contracts.pushChatRequestSchema,
   'push-end': contracts.pushEndRequestSchema,
   pushed: contracts.pushedChatSchema,
+  'budget-list': contracts.budgetListSchema,
+  'budgets-put': contracts.budgetsPutSchema,
+  alert: contracts.alertSchema,
+  'alert-list': contracts.alertListSchema,
+  'alert-query': contracts.alertQuerySchema,
   'api-token-create': contracts.createApiTokenRequestSchema,
   'api-token-created': contracts.createdApiTokenSchema,
+  'password-change': contracts.changePasswordRequestSchema,
+  'account-list': contracts.accountListSchema,
+  'account-create': contracts.createAccountRequestSchema,
+  'account-change': contracts.changeAccountRequestSchema,
+  'sign-in-link': contracts.signInLinkSchema,
+  'audit-list': contracts.auditListSchema,
+  'audit-query': contracts.auditQuerySchema,
+  'served-session-list': contracts.servedSessionListSchema,
+  'served-session': contracts.servedSessionSchema,
+  'earlier-test-run-frame': contracts.testRunFrameSchema,
+  'earlier-claude-sessions-frame': contracts.claudeSessionsFrameSchema,
+  'earlier-admin-sessions': contracts.adminSessionsSchema,
+  'earlier-live-stats-frame': contracts.liveStatsFrameSchema,
+  'earlier-session-live': contracts.sessionLiveSchema,
+  'earlier-stats-live': contracts.statsLiveSchema,
 };
 
 describe('the wire', () => {

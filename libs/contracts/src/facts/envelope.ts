@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tombstoneScopes } from './deleted';
 
 /** Every fact type says what happened, in the past tense, with its version. */
 export const factTypes = [
@@ -67,6 +68,8 @@ export const factAttributesSchema = z.object({
   cursor: z.string().max(4096).optional(),
   /** How many secrets the watcher masked in the body; absent: none. */
   redacted: count.optional(),
+  /** Of `session.deleted` on a file's subject. */
+  scope: z.enum(tombstoneScopes).optional(),
   /** Epoch milliseconds with fraction at which the watcher saw the bytes; every hop adds its own time. */
   seen: z.coerce.number().nonnegative().optional(),
 });

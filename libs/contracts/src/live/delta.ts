@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSchema } from '../rest/alerts';
 import { messageSchema } from '../rest/message';
 import { sessionSchema } from '../rest/session';
 import { roomSchema } from './rooms';
@@ -6,6 +7,8 @@ import { roomSchema } from './rooms';
 /** A session's changes: absolute values of what changed, plus what was added. */
 export const sessionChangesSchema = sessionSchema.partial().extend({
   messages: z.array(messageSchema).optional(),
+  /** Raised now. They change nothing of the room: such a delta leads from the room's revision to the same. */
+  alerts: z.array(alertSchema).optional(),
   /** The session was deleted for good. */
   deleted: z.literal(true).optional(),
 });

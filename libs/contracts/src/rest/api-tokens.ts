@@ -11,6 +11,8 @@ export const apiTokenSchema = z.object({
   scopes: z.array(tokenScopeSchema),
   /** Who made it. It can do no more than its maker can. */
   username: z.string(),
+  /** The API token it was made with, if any: it is revoked with that one. */
+  madeBy: z.string().nullable(),
   createdAt: z.string(),
   /** Null: never. */
   expiresAt: z.string().nullable(),

@@ -25,7 +25,10 @@ export const objectiveListSchema = z.object({
 });
 export const agentListSchema = z.object({ items: z.array(agentSchema) });
 
-/** Where a number came from. `verdict` says whether the record counted, and why not. */
+/**
+ * Where a number came from. `verdict` is `counted`, or says why the record was not: the values of the counted ones sum to
+ * the figure (costs as whole pico-dollars, 1e-12 USD).
+ */
 export const provenanceItemSchema = z.object({
   figure: z.string(),
   value: z.number(),
@@ -34,9 +37,15 @@ export const provenanceItemSchema = z.object({
   /** Byte range `[from, to)` of the record's line in the file. */
   from: z.number().int().nullable(),
   to: z.number().int().nullable(),
+  /** The record's own id. Where it has no byte range, that is said behind it. */
   record: z.string().nullable(),
   priceVersion: z.string().nullable(),
   verdict: z.string(),
 });
-export const provenanceSchema = z.object({ items: z.array(provenanceItemSchema) });
+export const provenanceSchema = z.object({
+  items: z.array(provenanceItemSchema),
+  total: z.number().int(),
+  nextCursor: z.string().nullable(),
+});
+export type ProvenanceItem = z.infer<typeof provenanceItemSchema>;
 export type Provenance = z.infer<typeof provenanceSchema>;

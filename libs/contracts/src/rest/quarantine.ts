@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { instantSchema } from '../vocabulary';
+
+/** A record that could not be read or stored. `excerpt` is text out of it, and nothing but text. */
+export const quarantinedSchema = z.object({
+  /** Its place in the log: the fact in the stream FACTS, and the line in its body, from 0. */
+  sequence: z.number().int().nonnegative(),
+  line: z.number().int().nonnegative(),
+  /** Names its file: what a retry takes. */
+  file: z.string(),
+  path: z.string(),
+  host: z.string(),
+  source: z.string(),
+  reason: z.string(),
+  excerpt: z.string(),
+  /** When it was set aside. */
+  at: instantSchema,
+});
+export type Quarantined = z.infer<typeof quarantinedSchema>;
+
+export const quarantineQuerySchema = z.strictObject({
+  host: z.string().min(1).max(300).optional(),
+  source: z.string().min(1).max(40).optional(),
+  file: z.string().min(1).max(700).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().min(1).max(2000).optional(),
+});
+export type QuarantineQuery = z.infer<typeof quarantineQuerySchema>;
+
+/** The newest first. */
+export const quarantineListSchema = z.object({
+  items: z.array(quarantinedSchema),
+  total: z.number().int(),
+  nextCursor: z.string().nullable(),
+});
+export type QuarantineList = z.infer<typeof quarantineListSchema>;
+
+/** Without a file: all of them. */
+export const quarantineRetryRequestSchema = z.strictObject({ file: z.string().min(1).max(700).optional() });
+export type QuarantineRetryRequest = z.infer<typeof quarantineRetryRequestSchema>;
+
+/** So many files will be read again from the log. */
+export const quarantineRetrySchema = z.object({ files: z.number().int().nonnegative() });
+export type QuarantineRetry = z.infer<typeof quarantineRetrySchema>;
