@@ -1,7 +1,7 @@
 import type { LoginResponse, User } from '@telltale/contracts';
 import { roleSchema } from '@telltale/contracts';
 import { jwtVerify, SignJWT } from 'jose';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { SecretEntity } from '../database/secret.entity';
@@ -16,6 +16,9 @@ const claimsSchema = z.object({
   role: roleSchema,
   ver: z.number().int(),
   exp: z.number(),
+  iat: z.number(),
+  jti: z.string().optional(),
+  link: z.boolean().optional(),
 });
 
 /** What a valid token says. `expiresAt` is epoch milliseconds. */
@@ -23,20 +26,36 @@ export interface AccessClaims {
   readonly user: User;
   readonly tokenVersion: number;
   readonly expiresAt: number;
+  /** Of this sign-in; tokens of before version 0.2 have none. */
+  readonly id: string | undefined;
+  /** Epoch milliseconds at which a sign-in link was used; undefined where it was name and password. */
+  readonly linkUsedAt: number | undefined;
 }
 
+export interface SignedIn {
+  readonly user: User;
+  readonly tokenVersion: number;
+  /** By a sign-in link, not by name and password. */
+  readonly byLink?: boolean;
+}
+
+/** @param now epoch milliseconds */
 export async function issueAccessToken(
   key: Uint8Array,
-  user: User,
-  tokenVersion: number,
+  { user, tokenVersion, byLink = false }: SignedIn,
   now: number,
 ): Promise<LoginResponse> {
   const issuedAt = Math.floor(now / 1000);
   const expires = issuedAt + accessTokenDays * 86_400;
-  const accessToken = await new SignJWT({ role: user.role, ver: tokenVersion })
+  const accessToken = await new SignJWT({
+    role: user.role,
+    ver: tokenVersion,
+    ...(byLink ? { link: true } : {}),
+  })
     .setProtectedHeader({ alg: algorithm, typ: 'JWT' })
     .setSubject(user.username)
     .setIssuer(issuer)
+    .setJti(randomUUID())
     .setIssuedAt(issuedAt)
     .setExpirationTime(expires)
     .sign(key);
@@ -57,8 +76,14 @@ export async function readAccessToken(
     });
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) return undefined;
-    const { sub, role, ver, exp } = claims.data;
-    return { user: { username: sub, role }, tokenVersion: ver, expiresAt: exp * 1000 };
+    const { sub, role, ver, exp, iat, jti, link } = claims.data;
+    return {
+      user: { username: sub, role },
+      tokenVersion: ver,
+      expiresAt: exp * 1000,
+      id: jti,
+      linkUsedAt: link ? iat * 1000 : undefined,
+    };
   } catch {
     return undefined; // jose throws for every reason not to believe a token; they are all the same to us
   }

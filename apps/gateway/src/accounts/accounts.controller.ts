@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import {
   loginRequestSchema,
   loginResponseSchema,
@@ -9,69 +9,89 @@ import {
   type SignInRequest,
   type User,
 } from '@telltale/contracts';
-import type { CookieOptions, Request, Response } from 'express';
-import type { GatewayConfig } from '../config';
-import { CONFIG } from '../connections';
+import type { Request, Response } from 'express';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { unauthorized } from '../problems/problem';
-import { CurrentUser, ForScope, Open } from './access';
+import { accessOfRequest, CurrentUser, ForScope, Open } from './access';
 import { Accounts } from './accounts';
-import { cookieName } from './credentials';
+import { AuditTrail } from './audit-trail';
+import { Audited, noteAudit } from './audited';
 import { LoginThrottle } from './login-throttle';
+import { SignInCookie } from './sign-in-cookie';
+import { Users } from './users';
+
+const tooMany = { 429: 'Too many failures, or too many at once; Retry-After says when to try again' };
 
 @Controller('api/auth')
 export class AccountsController {
   constructor(
     private readonly accounts: Accounts,
+    private readonly users: Users,
+    private readonly trail: AuditTrail,
     private readonly throttle: LoginThrottle,
-    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly cookie: SignInCookie,
   ) {}
 
   @Post('login')
   @HttpCode(200)
   @Open()
+  @Audited('auth.login')
   @Describes({
     summary: 'Signs in with name and password',
     body: loginRequestSchema,
     answer: loginResponseSchema,
+    problems: { 401: 'Name or password is wrong', ...tooMany },
   })
   async login(
     @Body(new Parsed(loginRequestSchema)) body: LoginRequest,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginResponse> {
-    const address = request.ip ?? '';
-    const admitted = await this.throttle.guard(address, body.username, () => this.accounts.login(body));
-    if (!admitted) throw unauthorized('Name or password is wrong.');
-    return this.withCookie(admitted, request, response);
+    const { ip: address } = request;
+    const { username: name } = body;
+    const isAtHome = () => this.trail.cameIn(name, address);
+    const admitted = await this.throttle.guard({ address, name, isAtHome }, () => this.accounts.login(body));
+    if (!admitted) {
+      // Somebody may have typed the password into the wrong field: only names that exist are written down.
+      if (await this.users.find(name)) noteAudit(request, { target: name });
+      throw unauthorized('Name or password is wrong.');
+    }
+    noteAudit(request, { username: name });
+    return this.cookie.give(admitted, request, response);
   }
 
   @Post('sign-in')
   @HttpCode(200)
   @Open()
+  @Audited('auth.link-used')
   @Describes({
     summary: "Takes a one-time link's token",
     body: signInRequestSchema,
     answer: loginResponseSchema,
+    problems: { 401: 'The link was used before, or has expired', ...tooMany },
   })
   async signIn(
     @Body(new Parsed(signInRequestSchema)) body: SignInRequest,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<LoginResponse> {
-    const address = request.ip ?? '';
-    const admitted = await this.throttle.guard(address, '', () => this.accounts.signIn(body.token));
+    const admitted = await this.throttle.guard({ address: request.ip }, () =>
+      this.accounts.signIn(body.token),
+    );
     if (!admitted) throw unauthorized('This link was used before, or has expired. Ask for another.');
-    return this.withCookie(admitted, request, response);
+    noteAudit(request, { username: admitted.user.username });
+    return this.cookie.give(admitted, request, response);
   }
 
   @Post('logout')
   @HttpCode(204)
   @ForScope('any')
-  @Describes({ summary: 'Removes the cookie', status: 204 })
-  logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): void {
-    response.clearCookie(cookieName(this.config.port), this.cookieOptions(request));
+  @Audited('auth.logout')
+  @Describes({ summary: 'Ends this sign-in, on every replica, and removes the cookie', status: 204 })
+  async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {
+    await this.accounts.signOut(accessOfRequest(request));
+    this.cookie.take(request, response);
   }
 
   @Get('me')
@@ -79,19 +99,5 @@ export class AccountsController {
   @Describes({ summary: 'Who is signed in', answer: userSchema })
   me(@CurrentUser() user: User): User {
     return user;
-  }
-
-  private withCookie(admitted: LoginResponse, request: Request, response: Response): LoginResponse {
-    response.cookie(cookieName(this.config.port), admitted.accessToken, {
-      ...this.cookieOptions(request),
-      expires: new Date(admitted.expiresAt),
-    });
-    response.setHeader('cache-control', 'no-store');
-    return admitted;
-  }
-
-  private cookieOptions(request: Request): CookieOptions {
-    const secure = request.secure || this.config.publicUrl?.startsWith('https:') === true;
-    return { httpOnly: true, sameSite: 'strict', path: '/', secure };
   }
 }

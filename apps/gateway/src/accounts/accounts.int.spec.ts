@@ -109,7 +109,11 @@ describe('tokens', () => {
   it('are refused when they have expired', async () => {
     const key = await signingKey(gateway.control);
     const user = { username: 'admin', role: 'admin' } as const;
-    const issue = (at: number) => issueAccessToken(key, user, 1, at).then(({ accessToken }) => accessToken);
+    const { tokenVersion } = await gateway.control
+      .getRepository(UserEntity)
+      .findOneByOrFail({ username: 'admin' });
+    const issue = (at: number) =>
+      issueAccessToken(key, { user, tokenVersion }, at).then(({ accessToken }) => accessToken);
     expect((await me(await issue(Date.now()))).status).toBe(200);
     expect((await me(await issue(Date.now() - (accessTokenDays * 86_400 + 60) * 1000))).status).toBe(401);
   });

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import {
   apiTokenListSchema,
   createApiTokenRequestSchema,
@@ -6,15 +6,15 @@ import {
   type ApiTokenList,
   type CreateApiTokenRequest,
   type CreatedApiToken,
-  type User,
 } from '@telltale/contracts';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { CLOCK, type Clock } from '../connections';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { badRequest, notFound } from '../problems/problem';
-import { CurrentUser, ForRoles } from './access';
+import { accessOfRequest, ForRoles } from './access';
 import { ApiTokens } from './api-tokens';
+import { Audited, noteAudit } from './audited';
 
 const forbidden = { 403: 'Only administrators may' };
 
@@ -37,6 +37,7 @@ export class ApiTokensController {
   }
 
   @Post()
+  @Audited('token.made')
   @Describes({
     summary: 'Makes an API token. It is shown in this answer, and never again',
     body: createApiTokenRequestSchema,
@@ -46,19 +47,29 @@ export class ApiTokensController {
   })
   async create(
     @Body(new Parsed(createApiTokenRequestSchema)) body: CreateApiTokenRequest,
-    @CurrentUser() user: User,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CreatedApiToken> {
     if (body.expiresAt !== null && Date.parse(body.expiresAt) <= this.now())
       throw badRequest('expiresAt', 'This time has passed already.');
     response.setHeader('cache-control', 'no-store');
-    return this.tokens.create(body, user.username);
+    const created = await this.tokens.create(body, accessOfRequest(request));
+    noteAudit(request, { target: created.id, details: { name: created.name, scopes: created.scopes } });
+    return created;
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Describes({ summary: 'Revokes an API token, at once', status: 204, notFound: true, problems: forbidden })
-  async revoke(@Param('id') id: string, @CurrentUser() user: User): Promise<void> {
-    if (!(await this.tokens.revoke(id, user.username))) throw notFound('There is no such token.');
+  @Audited('token.revoked')
+  @Describes({
+    summary: 'Revokes an API token, and those that were made with it, at once',
+    status: 204,
+    notFound: true,
+    problems: forbidden,
+  })
+  async revoke(@Param('id') id: string, @Req() request: Request): Promise<void> {
+    const revoked = await this.tokens.revoke(id);
+    if (revoked.length === 0) throw notFound('There is no such token.');
+    if (revoked.length > 1) noteAudit(request, { details: { revoked } });
   }
 }

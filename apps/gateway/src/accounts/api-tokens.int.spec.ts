@@ -10,8 +10,8 @@ import { io, type Socket } from 'socket.io-client';
 import { ApiTokenEntity } from '../database/api-token.entity';
 import { UserEntity } from '../database/user.entity';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
-import { Accounts } from './accounts';
-import { ApiTokens } from './api-tokens';
+import { AccessChanges } from './access-changes';
+import { KnownUsers } from './known-users';
 import { hashPassword } from './passwords';
 
 let gateway: TestGateway;
@@ -159,15 +159,13 @@ describe('who is remembered for a moment', () => {
       role: 'admin',
       passwordHash: await hashPassword('of some length'),
     });
-    const { id, token } = await make(['admin']);
-    await gateway.control.getRepository(ApiTokenEntity).update({ id }, { username: 'falling' });
     let now = Date.now();
-    const { config } = gateway.connections;
-    const accounts = new Accounts(gateway.control, config, () => now, gateway.app.get(ApiTokens));
-    expect((await accounts.authenticate(token))?.scopes).toEqual(['admin']);
+    const known = new KnownUsers(gateway.control, () => now, gateway.app.get(AccessChanges));
+    const role = async () => (await known.find('falling')).user?.role;
+    expect(await role()).toBe('admin');
     await users.update({ username: 'falling' }, { role: 'viewer' });
     now -= 3_600_000;
-    expect((await accounts.authenticate(token))?.scopes).toEqual(['read']);
+    expect(await role()).toBe('viewer');
   });
 });
 

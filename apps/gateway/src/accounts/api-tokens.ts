@@ -3,12 +3,23 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { ApiToken, CreateApiTokenRequest, CreatedApiToken } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { CLOCK, LOGGER, type Clock } from '../connections';
 import { ApiTokenEntity } from '../database/api-token.entity';
+import { AccessChanges } from './access-changes';
 import { apiTokenId, hashApiToken, isApiToken, mintApiToken } from './api-token-text';
+import type { Access } from './scopes';
 
 /** A use is written down at most this often. */
 const useEveryMs = 60_000;
+
+/** A token, and those whose maker it is, or the maker of their maker. Deleting the first takes the others along. */
+const withDescendants = `
+with recursive made as (
+  select id from api_token where id = $1
+  union select token.id from api_token token join made on token.made_by = made.id
+) select id from made`;
+const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Tokens for programs. Each is looked up anew each time: what was revoked is refused at once, by every replica. */
 @Injectable()
@@ -17,9 +28,12 @@ export class ApiTokens {
     @InjectDataSource() private readonly database: DataSource,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly changes: AccessChanges,
   ) {}
 
-  async create(request: CreateApiTokenRequest, username: string): Promise<CreatedApiToken> {
+  /** @param by who asks, perhaps by a token: then the new one is revoked with that one */
+  async create(request: CreateApiTokenRequest, { user, tokenId }: Access): Promise<CreatedApiToken> {
+    const { username } = user;
     const { id, token } = mintApiToken();
     const entity = this.tokens.create({
       id,
@@ -27,12 +41,12 @@ export class ApiTokens {
       name: request.name,
       scopes: request.scopes,
       username,
+      madeBy: tokenId ?? null,
       createdAt: new Date(this.now()),
       expiresAt: request.expiresAt === null ? null : new Date(request.expiresAt),
       lastUsedAt: null,
     });
     await this.tokens.insert(entity);
-    this.logger.info('an API token was made', { id, name: request.name, scopes: request.scopes, username });
     return { ...shown(entity), token };
   }
 
@@ -40,11 +54,12 @@ export class ApiTokens {
     return (await this.tokens.find({ order: { createdAt: 'DESC', id: 'ASC' } })).map(shown);
   }
 
-  /** False where there is no such token. */
-  async revoke(id: string, username: string): Promise<boolean> {
-    const { affected } = await this.tokens.delete({ id });
-    if (affected) this.logger.info('an API token was revoked', { id, username });
-    return Boolean(affected);
+  /** With all that were made by it. @returns the ids; none where there is no such token */
+  async revoke(id: string): Promise<string[]> {
+    const revoked = idsSchema.parse(await this.database.query(withDescendants, [id])).map((row) => row.id);
+    if (revoked.length > 0) await this.tokens.delete({ id });
+    for (const tokenId of revoked) this.changes.announce({ tokenId });
+    return revoked;
   }
 
   /** Undefined where the text is not a token of ours, or one that has expired or was revoked. */
@@ -72,12 +87,14 @@ export class ApiTokens {
   }
 }
 
-function shown({ id, name, scopes, username, createdAt, expiresAt, lastUsedAt }: ApiTokenEntity): ApiToken {
+function shown({ createdAt, expiresAt, lastUsedAt, ...entity }: ApiTokenEntity): ApiToken {
+  const { id, name, scopes, username, madeBy } = entity;
   return {
     id,
     name,
     scopes,
     username,
+    madeBy,
     createdAt: createdAt.toISOString(),
     expiresAt: expiresAt?.toISOString() ?? null,
     lastUsedAt: lastUsedAt?.toISOString() ?? null,

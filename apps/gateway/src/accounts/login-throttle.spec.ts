@@ -10,7 +10,7 @@ beforeEach(() => {
 
 const attempt = async (address: string, name: string, succeeds: boolean): Promise<string> => {
   try {
-    return (await throttle.guard(address, name, async () => (succeeds ? 'in' : undefined))) ?? 'wrong';
+    return (await throttle.guard({ address, name }, async () => (succeeds ? 'in' : undefined))) ?? 'wrong';
   } catch (error) {
     if (error instanceof ProblemException)
       return `${error.problem.status} after ${error.headers['retry-after'] ?? ''}`;
@@ -44,7 +44,9 @@ it('forgets failures after a success', async () => {
 it('checks only a few passwords at once', async () => {
   let release = () => {};
   const gate = new Promise<void>((done) => (release = done));
-  const slow = Array.from({ length: 4 }, () => throttle.guard('a', 'n', async () => gate.then(() => 'in')));
+  const slow = Array.from({ length: 4 }, () =>
+    throttle.guard({ address: 'a', name: 'n' }, async () => gate.then(() => 'in')),
+  );
   expect(await attempt('b', 'm', true)).toBe('429 after 1');
   release();
   expect(await Promise.all(slow)).toEqual(['in', 'in', 'in', 'in']);

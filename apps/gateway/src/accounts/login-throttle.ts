@@ -1,16 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../connections';
 import { problem, ProblemException } from '../problems/problem';
+import { addressKey } from './address-key';
 
 const windowMs = 60_000;
-/** Failures within the window: of one name from one address, and of one address altogether. */
-const limits = { name: 10, address: 50 } as const;
+/** Failures within the window: of one name from one address, of one address altogether, of one name from everywhere. */
+const limits = { pair: 10, address: 50, name: 30 } as const;
 /** Passwords being checked at once: each takes 19 MiB. */
 const concurrency = 4;
 /** Names are the caller's choice: forget the oldest beyond this many. */
 const rememberedKeys = 10_000;
 
-/** Slows down who guesses passwords. Success does not count, so nobody locks out the rightful owner elsewhere. */
+export interface Attempt {
+  readonly address: string | undefined;
+  /** Absent where no name is told: a sign-in link. */
+  readonly name?: string;
+  /** Whether this name came in from this address before: then guesses from elsewhere do not lock its owner out. */
+  readonly isAtHome?: () => Promise<boolean>;
+}
+
+/**
+ * Slows down who guesses passwords: many for one name, one for many names, or from many addresses. Only failures count.
+ * What is counted is this replica's.
+ */
 @Injectable()
 export class LoginThrottle {
   private readonly failures = new Map<string, { count: number; readonly until: number }>();
@@ -20,19 +32,21 @@ export class LoginThrottle {
 
   /** Runs `attempt`; undefined from it is a failure. @throws ProblemException 429 with Retry-After */
   async guard<T>(
-    address: string,
-    name: string,
+    { address, name = '', isAtHome = () => Promise.resolve(false) }: Attempt,
     attempt: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
-    const keys = { name: `${address}\n${name}`, address };
-    this.refuseTooMany(keys.name, limits.name);
+    const caller = addressKey(address);
+    const keys = { pair: `pair ${caller}\n${name}`, address: `address ${caller}`, name: `name ${name}` };
+    this.refuseTooMany(keys.pair, limits.pair);
     this.refuseTooMany(keys.address, limits.address);
+    if (name !== '' && this.waitOf(keys.name, limits.name) > 0 && !(await isAtHome()))
+      this.refuseTooMany(keys.name, limits.name);
     if (this.underWay >= concurrency) throw tooMany(1);
     this.underWay++;
     try {
       const result = await attempt();
       if (result === undefined) Object.values(keys).forEach((key) => this.countFailure(key));
-      else this.failures.delete(keys.name);
+      else this.failures.delete(keys.pair);
       return result;
     } finally {
       this.underWay--;
@@ -40,12 +54,19 @@ export class LoginThrottle {
   }
 
   private refuseTooMany(key: string, limit: number): void {
+    const waitMs = this.waitOf(key, limit);
+    if (waitMs > 0) throw tooMany(Math.ceil(waitMs / 1000));
+  }
+
+  /** Milliseconds until there may be another attempt; 0: now. */
+  private waitOf(key: string, limit: number): number {
     const failed = this.failures.get(key);
-    if (!failed || failed.count < limit) return;
+    if (!failed || failed.count < limit) return 0;
     const waitMs = failed.until - this.now();
     // More than a window ahead: the clock was put back.
-    if (waitMs > 0 && waitMs <= windowMs) throw tooMany(Math.ceil(waitMs / 1000));
+    if (waitMs > 0 && waitMs <= windowMs) return waitMs;
     this.failures.delete(key);
+    return 0;
   }
 
   private countFailure(key: string): void {

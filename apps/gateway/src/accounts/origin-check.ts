@@ -12,6 +12,13 @@ const anyHost = new Set(['/healthz', '/readyz', '/metrics']);
 /** Refuses requests under a foreign Host, and changes asked for by a foreign page. */
 export function originCheck(config: GatewayConfig, logger: Logger): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
+    if (hosts(request) > 1)
+      return sendProblem(
+        new ProblemException(problem(400, 'A request has one Host.')),
+        request,
+        response,
+        logger,
+      );
     if (!anyHost.has(request.path) && !isOwnHost(request.headers.host, config)) {
       const detail = 'This host name is not known here. Set TELLTALE_PUBLIC_URL to the address you use.';
       return sendProblem(new ProblemException(problem(421, detail)), request, response, logger);
@@ -22,4 +29,9 @@ export function originCheck(config: GatewayConfig, logger: Logger): RequestHandl
     }
     next();
   };
+}
+
+/** Of several, Node takes the first and a proxy perhaps another one. */
+function hosts({ rawHeaders }: Request): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
 }

@@ -41,6 +41,8 @@ it.each([
   [{ origin: 'https://tools.example.org.evil.example' }, false],
   [{ origin: 'null' }, false],
   [{ 'sec-fetch-site': 'cross-site' }, false],
+  [{ 'sec-fetch-site': 'same-site' }, false],
+  [{ 'sec-fetch-site': 'none' }, true],
   [{ 'sec-fetch-site': 'same-origin' }, true],
 ])('a page of %j is trusted: %s', (headers, trusted) => {
   const addresses = { ...local, allowedOrigins: ['https://tools.example.org'] };

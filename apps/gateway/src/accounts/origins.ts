@@ -23,12 +23,17 @@ export function isOwnHost(header: string | undefined, addresses: Addresses): boo
  */
 export function isTrustedOrigin(headers: IncomingHttpHeaders, addresses: Addresses): boolean {
   const { origin } = headers;
-  if (origin === undefined) return headers['sec-fetch-site'] !== 'cross-site';
+  if (origin === undefined) return isOwnPage(headers['sec-fetch-site']);
   if (addresses.allowedOrigins.includes(origin)) return true;
   if (!URL.canParse(origin)) return false; // 'null': a sandboxed frame, a file
   const { host } = new URL(origin);
   if (host === headers.host?.toLowerCase()) return true;
   return addresses.publicUrl !== undefined && host === new URL(addresses.publicUrl).host;
+}
+
+/** Absent: no browser. `none`: the address was typed. Another port of this machine is `same-site`. */
+function isOwnPage(site: string | string[] | undefined): boolean {
+  return site === undefined || site === 'same-origin' || site === 'none';
 }
 
 export function isLoopbackAddress(address: string | undefined): boolean {

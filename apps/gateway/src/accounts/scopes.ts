@@ -9,6 +9,10 @@ export interface Access {
   readonly expiresAt: number;
   /** Undefined where a user came, not a program. */
   readonly tokenId?: string;
+  /** Of a user's token: what to end when signing out. */
+  readonly signInId?: string;
+  /** Epoch milliseconds at which the user came by a sign-in link; undefined where it was name and password. */
+  readonly linkUsedAt?: number;
 }
 
 /** What users of a role may do. Who only looks on pushes nothing. */

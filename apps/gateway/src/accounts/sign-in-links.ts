@@ -1,6 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { LessThan, type DataSource } from 'typeorm';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { SignInLink } from '@telltale/contracts';
+import { DataSource, LessThan } from 'typeorm';
 import { z } from 'zod';
+import type { GatewayConfig } from '../config';
+import { CLOCK, CONFIG, type Clock } from '../connections';
 import { SignInTokenEntity } from '../database/sign-in-token.entity';
 
 /** Long enough to fetch a coffee while the first start works, short enough for a terminal's scrollback. */
@@ -9,13 +14,37 @@ export const signInLinkMinutes = 60;
 /** What the database gives back of an update; TypeORM leaves it untyped. */
 const returnedSchema = z.array(z.object({ username: z.string() }));
 
+/** Links for users whom nobody has to tell a password. */
+@Injectable()
+export class SignInLinks {
+  constructor(
+    @InjectDataSource() private readonly database: DataSource,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+    @Inject(CLOCK) private readonly now: Clock,
+  ) {}
+
+  /** @param reachedAt where the gateway was reached just now; its host was checked */
+  async make(username: string, reachedAt: string): Promise<SignInLink> {
+    const now = this.now();
+    const token = await createSignInToken(this.database, username, now);
+    return {
+      link: linkOf(this.config.publicUrl ?? reachedAt, token),
+      expiresAt: new Date(now + signInLinkMinutes * 60_000).toISOString(),
+    };
+  }
+}
+
 /** @returns `<base>/sign-in#token=…`; the fragment never reaches a server's or proxy's log */
 export async function createSignInLink(
   database: DataSource,
   username: string,
   base: string,
 ): Promise<string> {
-  return `${base}/sign-in#token=${await createSignInToken(database, username)}`;
+  return linkOf(base, await createSignInToken(database, username));
+}
+
+function linkOf(base: string, token: string): string {
+  return `${base}/sign-in#token=${token}`;
 }
 
 export async function createSignInToken(

@@ -3,6 +3,7 @@ import express from 'express';
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { leadsOut } from './leads-out';
 import { pageOf, withNonce, type Page } from './page';
 import { contentSecurityPolicy } from './security-headers';
 
@@ -28,11 +29,15 @@ export function dashboard(dir: string | undefined): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     if (!isForDashboard(request)) return next();
     if (request.path === '/index.html') return void sendPage(request, response, page, next);
-    files(request, response, (error?: unknown) => {
+    const notAFile = (error?: unknown) => {
       if (error) return next(error);
       // A missing script must not be answered with a page: the browser would call it a syntax error.
       if (extname(request.path) !== '' && !acceptsPage(request)) return next();
       void sendPage(request, response, page, next);
+    };
+    void leadsOut(dir, request.path).then((out) => {
+      if (out) notAFile();
+      else files(request, response, notAFile);
     });
   };
 }

@@ -22,6 +22,10 @@ export class ApiTokenEntity {
   @Column({ type: 'text' })
   username!: string;
 
+  /** The API token it was made with; goes with that token. Null: a person made it. */
+  @Column({ type: 'text', name: 'made_by', nullable: true })
+  madeBy!: string | null;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

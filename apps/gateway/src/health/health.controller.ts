@@ -12,7 +12,10 @@ import { METRICS, NATS, READ_MODEL } from '../connections';
 import { Describes } from '../openapi/describes';
 
 const healthSchema = z.object({ status: z.string() });
-const readySchema = z.object({ status: z.string(), detail: z.unknown() });
+const readySchema = z.object({
+  status: z.string(),
+  detail: z.object({ nats: z.string(), postgres: z.string() }),
+});
 const checkTimeoutMs = 2000;
 
 @Controller()
@@ -26,14 +29,19 @@ export class HealthController {
 
   @Get('healthz')
   @Open()
-  @Describes({ summary: 'The process lives', answer: healthSchema })
+  @Describes({ summary: 'The process lives', answer: healthSchema, examples: { answer: { status: 'ok' } } })
   health(): z.infer<typeof healthSchema> {
     return { status: 'ok' };
   }
 
   @Get('readyz')
   @Open()
-  @Describes({ summary: 'NATS and Postgres answer', answer: readySchema })
+  @Describes({
+    summary: 'NATS and Postgres answer',
+    answer: readySchema,
+    examples: { answer: { status: 'ready', detail: { nats: 'answers', postgres: 'answers' } } },
+    otherwise: { 503: readySchema },
+  })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof readySchema>> {
     const [nats, postgres] = await Promise.all([
       checked(async () => ({ ok: await answers(this.nats.rtt()), detail: 'answers' }), checkTimeoutMs),
@@ -47,20 +55,29 @@ export class HealthController {
     response.setHeader('cache-control', 'no-store');
     return {
       status: ready ? 'ready' : 'not ready',
-      detail: { nats: nats.detail, postgres: postgres.detail },
+      // Not why: anybody may ask, and addresses are nobody's business.
+      detail: { nats: toldOf(nats), postgres: toldOf(postgres) },
     };
   }
 
   /** Open to the machine itself; not to what a proxy on the machine passes on. */
   @Get('metrics')
   @Open()
-  @Describes({ summary: 'Prometheus metrics', produces: 'text/plain' })
+  @Describes({
+    summary: 'Prometheus metrics; open on the machine itself',
+    produces: 'text/plain',
+    problems: { 401: 'Asked for from elsewhere', 403: 'The token may not read' },
+  })
   async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
     const local = isLoopbackAddress(request.socket.remoteAddress) && !isForwarded(request);
     if (!local) await this.guard.userOf(request);
     response.setHeader('content-type', this.metrics.contentType);
     response.end(await this.metrics.metrics());
   }
+}
+
+function toldOf({ ok }: { readonly ok: boolean }): string {
+  return ok ? 'answers' : 'does not answer';
 }
 
 async function answers(question: Promise<unknown>): Promise<true> {

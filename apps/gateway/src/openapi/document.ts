@@ -4,24 +4,59 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from '@telltale/platform';
 import type { NextFunction, Request, Response } from 'express';
 import { AccessGuard } from '../accounts/access.guard';
+import { cookieName } from '../accounts/credentials';
 import { sendProblem } from '../problems/problem.filter';
 import { version } from '../version';
+import { addProblems, openExtension, problemComponents } from './problem-answers';
+import { tagOf, tags } from './tags';
 
 const path = '/api/docs';
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-export function describeApi(app: INestApplication): OpenAPIObject {
+const description = `What AI coding agents and test runs are doing.
+
+Errors are RFC 9457 problem details. Sign in with \`POST /api/auth/login\`, or send an API token as bearer. What an
+operation needs beside a user stands in its summary; reading needs the scope \`read\`, all else \`admin\`.`;
+
+/** @param port of the configuration: it is part of the cookie's name */
+export function describeApi(app: INestApplication, port: number): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Telltale')
-    .setDescription('What AI coding agents and test runs are doing. Errors are RFC 9457 problem details.')
+    .setDescription(description)
     .setVersion(version)
-    .addBearerAuth()
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Of a sign-in, or an API token (`tt_…`)' })
+    .addCookieAuth(cookieName(port))
     .build();
-  return SwaggerModule.createDocument(app, about);
+  const document = SwaggerModule.createDocument(app, { ...about, tags: [...tags] });
+  for (const [where, item] of Object.entries(document.paths)) {
+    for (const method of methods) {
+      const operation = item[method];
+      if (operation) complete(operation, method, where);
+    }
+  }
+  const { schemas, responses } = problemComponents;
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...schemas },
+    responses,
+  };
+  return document;
+}
+
+type Operation = Parameters<typeof addProblems>[0];
+
+function complete(operation: Operation, method: string, where: string): void {
+  addProblems(operation, method);
+  const isOpen = Reflect.get(operation, openExtension) === true;
+  Reflect.deleteProperty(operation, openExtension);
+  operation.security = isOpen ? [] : [{ bearer: [] }, { cookie: [] }];
+  operation.tags = [tagOf(where)];
 }
 
 /** Serves the description at /api/docs, as JSON at /api/docs-json, to users only: Nest's guards do not reach it. */
-export function serveApiDescription(app: NestExpressApplication, logger: Logger): void {
+export function serveApiDescription(app: NestExpressApplication, port: number, logger: Logger): void {
   const guard = app.get(AccessGuard);
   const usersOnly = (request: Request, response: Response, next: NextFunction) => {
     guard.userOf(request).then(
@@ -30,5 +65,5 @@ export function serveApiDescription(app: NestExpressApplication, logger: Logger)
     );
   };
   for (const each of [path, `${path}-json`, `${path}-yaml`]) app.use(each, usersOnly);
-  SwaggerModule.setup(path, app, () => describeApi(app), { customSiteTitle: 'Telltale API' });
+  SwaggerModule.setup(path, app, () => describeApi(app, port), { customSiteTitle: 'Telltale API' });
 }

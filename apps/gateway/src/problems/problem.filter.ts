@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { LOGGER } from '../connections';
 import { problemContentType } from './problem';
 import { toProblem } from './to-problem';
+import { answerAndClose, hasUnreadBody } from './unread-body';
 
 /** Every error of every route leaves as problem details; never a stack trace. */
 @Catch()
@@ -22,12 +23,15 @@ export function sendProblem(error: unknown, request: Request, response: Response
   if (answer.unexpected)
     logger.error('request failed', { method: request.method, path: request.path, error });
   if (response.headersSent) {
-    response.end(); // a body is under way: it can only be cut short
+    // A body is under way: cut, without the end that HTTP puts behind a whole one.
+    if (!response.writableEnded) response.destroy();
     return;
   }
   response.status(answer.problem.status);
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.setHeader('content-type', problemContentType);
   response.setHeader('cache-control', 'no-store');
-  response.end(JSON.stringify(answer.problem));
+  const body = JSON.stringify(answer.problem);
+  if (hasUnreadBody(request)) answerAndClose(request, response, body);
+  else response.end(body);
 }

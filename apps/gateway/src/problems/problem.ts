@@ -41,3 +41,7 @@ export function unauthorized(detail: string): ProblemException {
 export function forbidden(detail: string): ProblemException {
   return new ProblemException(problem(403, detail));
 }
+
+export function conflict(detail: string): ProblemException {
+  return new ProblemException(problem(409, detail));
+}

@@ -38,6 +38,7 @@ describe('createLogger', () => {
     logger.warn('at nats://me:hunter2@host with http://x/sign-in#token=hunter2', {
       url: '/socket.io/?EIO=4&access_token=hunter2&transport=websocket',
       made: `Bearer tt_0123456789abcdef_hunter2${'x'.repeat(36)}`,
+      signed: 'a cookie telltale_4400=eyJhbGciOiJIUzI1NiJ9.hunter2.hunter2',
       password: 'hunter2',
       accessToken: 'hunter2',
       headers: { Authorization: 'hunter2', Cookie: 'hunter2' },

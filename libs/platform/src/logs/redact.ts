@@ -1,12 +1,13 @@
 /** Names of fields whose value is never logged. `tokens` (counts) is not one of them. */
 const secretField = /(?:password|secret|credential|authorization|cookie|api[-_]?key|token)$/i;
 
-/** User and password in a URL, one-time and access tokens, and API tokens, are masked wherever they turn up in a text. */
+/** User and password in a URL, one-time and access tokens, signed tokens, and API tokens, are masked wherever they turn up in a text. */
 export function redactText(text: string): string {
   return text
     .replace(/(\/\/[^\s:@/]*):[^\s@/]+@/g, '$1:***@')
     .replace(/\b((?:access_)?token=)[^\s&"']+/gi, '$1***')
-    .replace(/\b(tt_[0-9a-f]{16}_)[A-Za-z0-9_-]+/g, '$1***');
+    .replace(/\b(tt_[0-9a-f]{16}_)[A-Za-z0-9_-]+/g, '$1***')
+    .replace(/\b(eyJ[A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g, '$1.***');
 }
 
 /** A copy of any value that is safe to log: secrets masked, errors as plain objects, depth and length bounded. */

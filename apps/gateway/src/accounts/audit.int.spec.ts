@@ -1,0 +1,127 @@
+import { auditListSchema, createdApiTokenSchema, type AuditEntry } from '@telltale/contracts';
+import { openKey, scopeKey } from './access';
+import { auditKey } from './audited';
+import { routeHandlersOf, said } from '../testing/route-handlers';
+import { bearerOf, sender } from '../testing/send';
+import { adminPassword, routesOf, startTestGateway, type TestGateway } from '../testing/test-gateway';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startTestGateway();
+});
+afterAll(() => gateway.stop());
+
+const send = sender(() => gateway);
+const trail = async (query = ''): Promise<AuditEntry[]> =>
+  auditListSchema.parse((await send('GET', `/api/admin/audit${query}`)).body).items;
+
+it('tells of every action: who, from where, what, to whom, with what outcome', async () => {
+  await send('POST', '/api/admin/users', { username: 'ada', role: 'viewer', password: 'planted-password-1' });
+  await send('POST', '/api/auth/login', { username: 'ada', password: 'planted-password-1' }, {});
+  await send('POST', '/api/auth/login', { username: 'ada', password: 'planted-password-2' }, {});
+  await send(
+    'POST',
+    '/api/auth/login',
+    { username: 'planted-password-3', password: 'planted-password-3' },
+    {},
+  );
+  const link = await send('POST', '/api/admin/users/ada/sign-in-link');
+  const token = createdApiTokenSchema.parse(
+    (await send('POST', '/api/admin/tokens', { name: 'of a robot', scopes: ['admin'] })).body,
+  );
+  await send('DELETE', '/api/admin/hosts/nowhere', undefined, bearerOf(token.token));
+  await send('PATCH', '/api/admin/users/ada', { role: 'admin', password: 'planted-password-4' });
+  await send('DELETE', '/api/admin/users/ada', undefined, gateway.bearer('viewer'));
+  await send('DELETE', '/api/admin/users/ada');
+  await send('DELETE', `/api/admin/tokens/${token.id}`);
+  const entries = await trail();
+  const told = entries
+    .map(({ action, username, target, outcome, status }) => [action, username, target, outcome, status])
+    .reverse()
+    .slice(2); // the two who signed in when the gateway started
+  expect(told).toEqual([
+    ['user.made', 'admin', 'ada', 'ok', 201],
+    ['auth.login', 'ada', null, 'ok', 200],
+    ['auth.login', null, 'ada', 'refused', 401],
+    ['auth.login', null, null, 'refused', 401],
+    ['user.link-made', 'admin', 'ada', 'ok', 201],
+    ['token.made', 'admin', token.id, 'ok', 201],
+    ['host.removed', 'admin', 'nowhere', 'refused', 404],
+    ['user.changed', 'admin', 'ada', 'ok', 200],
+    ['user.removed', 'watcher-on-the-wall', 'ada', 'refused', 403],
+    ['user.removed', 'admin', 'ada', 'ok', 204],
+    ['token.revoked', 'admin', token.id, 'ok', 204],
+  ]);
+  expect(entries.find(({ action }) => action === 'host.removed')?.tokenId).toBe(token.id);
+  expect(entries.find(({ action }) => action === 'user.changed')?.details).toEqual({
+    role: 'admin',
+    password: 'new',
+  });
+  for (const { address, at } of entries) {
+    expect(address).toBe('127.0.0.1');
+    expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
+  }
+  const stored = JSON.stringify(await gateway.control.query('select * from control.audit_entry'));
+  for (const secret of [
+    'planted-password',
+    token.token.slice(-43),
+    JSON.stringify(link.body).slice(-60, -40),
+  ])
+    expect(stored).not.toContain(secret);
+});
+
+it('cannot be changed, shortened or emptied', async () => {
+  for (const statement of [
+    `update control.audit_entry set username = 'somebody'`,
+    `update control.audit_entry set username = 'somebody' where id < 0`,
+    'delete from control.audit_entry',
+    'truncate control.audit_entry',
+  ])
+    await expect(gateway.control.query(statement)).rejects.toThrow('append-only');
+});
+
+it('is read page by page, the newest first, by action and by user', async () => {
+  for (let n = 0; n < 7; n++) await send('POST', '/api/admin/tokens', { name: `t${n}`, scopes: ['read'] });
+  const pages: AuditEntry[][] = [];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const query: string = `?action=token.made&user=admin&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const page = auditListSchema.parse((await send('GET', `/api/admin/audit${query}`)).body);
+    pages.push([...page.items]);
+    cursor = page.nextCursor;
+  }
+  const all = pages.flat();
+  expect(all.length).toBeGreaterThanOrEqual(7);
+  expect(pages.slice(0, -1).every((page) => page.length === 3)).toBe(true);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+  expect(all.map(({ id }) => Number(id))).toEqual(all.map(({ id }) => Number(id)).sort((a, b) => b - a));
+  expect(all.every(({ action, username }) => action === 'token.made' && username === 'admin')).toBe(true);
+  expect(await trail('?user=nobody')).toEqual([]);
+  for (const query of ['?cursor=%00', '?cursor=MTs', '?action=x', '?limit=0', '?who=x', '?user=a&user=b'])
+    expect((await send('GET', `/api/admin/audit${query}`)).status).toBe(400);
+  expect((await send('GET', '/api/admin/audit', undefined, gateway.bearer('viewer'))).status).toBe(403);
+});
+
+it('is not filled by who guesses', async () => {
+  const refused = async () =>
+    (await trail('?action=auth.login&limit=200')).filter((e) => e.outcome !== 'ok').length;
+  const before = await refused();
+  for (let n = 0; n < 40; n++)
+    await send('POST', '/api/auth/login', { username: `guess${n}`, password: 'x' }, {});
+  expect((await refused()) - before).toBeLessThanOrEqual(5);
+  const login = await send('POST', '/api/auth/login', { username: 'admin', password: adminPassword }, {});
+  expect(login.status).toBe(200);
+});
+
+it('has a word for everything that only administrators may do', () => {
+  const handlers = routeHandlersOf(gateway);
+  const known = new Set(routesOf(gateway).map(({ method, path }) => `${method} ${path}`));
+  const unnamed = handlers.filter((route) => {
+    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(route.method);
+    const scope = said(scopeKey, route) ?? (isRead ? 'read' : 'admin');
+    return !isRead && !said(openKey, route) && scope === 'admin' && said(auditKey, route) === undefined;
+  });
+  expect(unnamed.map(({ method, path }) => `${method} ${path}`)).toEqual([]);
+  expect(handlers.every(({ method, path }) => known.has(`${method} ${path}`))).toBe(true);
+  expect(handlers.length).toBeGreaterThan(25);
+});
