@@ -26,7 +26,10 @@ const browser = {
     ],
   },
   transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')}))`],
-  moduleNameMapper: { '^@telltale/(contracts|domain)$': '<rootDir>/../../libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@telltale/domain/live$': '<rootDir>/../../libs/domain/src/live/index.ts',
+    '^@telltale/(contracts|domain)$': '<rootDir>/../../libs/$1/src/index.ts',
+  },
   testTimeout: 20_000,
 };
 

@@ -1,5 +1,6 @@
-// npm run bench [-- live [lines a second …] | backfill [megabytes …] | idle [seconds]]: how fast the whole product is, as ratios
-// against floors of the same run, and what it costs while nothing happens.
+// npm run bench [-- live [lines a second …] | backfill [megabytes …] | idle [seconds]
+// | lists [sessions] [messages]]: how fast the whole product is, as ratios against floors of the same run, what it costs while
+// nothing happens, and how fast lists and searches of a generated database are (only where asked for: it takes a while).
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,12 @@ import { TelltaleProcess } from '../harness/telltale-process';
 import { measureBackfill } from './backfill';
 import { measureBareHops } from './bare-hops';
 import { measureIdle } from './idle';
+import { measureLists } from './lists';
 import { measureLive } from './live';
 import { ms } from './percentiles';
+import { bareServerRole, runBareServer } from './sockets/bare-server';
+import { clientsRole, runClients } from './sockets/clients';
+import { measureSockets } from './sockets/measure-sockets';
 
 async function live(rates: readonly number[]): Promise<void> {
   const root = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
@@ -75,14 +80,50 @@ async function idle(seconds: number): Promise<void> {
   }
 }
 
+async function lists(sessions: number, messages: number): Promise<void> {
+  const { lists: results, notModified } = await measureLists({ sessions, messages }, print);
+  for (const { what, p50, p99, total, scans } of results)
+    print(
+      `${what.padEnd(30)} p50 ${ms(p50).padStart(9)}  p99 ${ms(p99).padStart(9)}  ${total.padStart(8)}  ${scans.join(', ')}`,
+    );
+  const { cpu, time } = notModified;
+  print(
+    `304 against 200: gateway ${ms(cpu.notModified)} of ${ms(cpu.whole)} cpu (${(cpu.notModified / cpu.whole).toFixed(3)} ×), p50 ${ms(time.notModified.p50)} of ${ms(time.whole.p50)} (${(time.notModified.p50 / time.whole.p50).toFixed(3)} ×)`,
+  );
+}
+
+async function sockets(connections: number): Promise<void> {
+  const { product, bare, stall } = await measureSockets(connections);
+  for (const [name, figures] of [
+    ['bare Socket.IO', bare],
+    ['gateway', product],
+  ] as const)
+    print(
+      `${name.padEnd(15)} ${figures.kibPerConnection.toFixed(1)} KiB a connection, ${figures.connectionsPerGib} in a GiB   ${figures.deliveriesPerCpuSecond} deliveries a CPU second`,
+    );
+  const memory = product.kibPerConnection / bare.kibPerConnection;
+  const deliveries = product.deliveriesPerCpuSecond / bare.deliveriesPerCpuSecond;
+  print(`                memory ${memory.toFixed(2)} × bare, deliveries ${deliveries.toFixed(2)} × bare`);
+  const { alone, beside, stalled, kibPerStalled } = stall;
+  const ratio = beside.p99 / alone.p99;
+  print(
+    `100 readers     p50 ${ms(alone.p50)}, p99 ${ms(alone.p99)} alone; p50 ${ms(beside.p50)}, p99 ${ms(beside.p99)} beside ${stalled} stalled: ${ratio.toFixed(2)} ×   a stalled one costs ${kibPerStalled.toFixed(0)} KiB`,
+  );
+  if (memory > 1.3 || ratio > 1.5) process.exitCode = 1;
+}
+
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 const [which, ...given] = process.argv.slice(2);
 const numbers = given.map(Number);
-print(`${cpus().length} cores, Node ${process.version}`);
+if (which === clientsRole) runClients();
+else if (which === bareServerRole) runBareServer();
+else print(`${cpus().length} cores, Node ${process.version}`);
 const isAsked = (part: string) => which === undefined || which === part;
 if (isAsked('live')) await live(numbers.length > 0 ? numbers : [20, 1000]);
 if (isAsked('backfill')) await backfill(numbers.length > 0 ? numbers : [50, 200, 800]);
 if (isAsked('idle')) await idle(numbers[0] ?? 25);
+if (which === 'lists') await lists(numbers[0] ?? 100_000, numbers[1] ?? 10_000_000);
+if (which === 'sockets') await sockets(numbers[0] ?? 1000);

@@ -1,30 +1,7 @@
-import type { Screenshot, Session, SessionChanges, Summary } from '@telltale/contracts';
+import type { Session, SessionChanges, Summary } from '@telltale/contracts';
+import { definedOnly } from '@telltale/domain/live';
 
-/**
- * A session after a delta: absolute values replace, what is not named stays. Screenshots are those that were added
- * or changed. Messages are too; they belong to the feed.
- */
-export function applyToSession(session: Session, changes: SessionChanges): Session {
-  const { messages: _messages, deleted: _deleted, screenshots, ...fields } = changes;
-  return {
-    ...session,
-    ...defined(fields),
-    screenshots: mergeScreenshots(session.screenshots, screenshots ?? []),
-  };
-}
-
-/** By id, in the order in which they were taken: as the snapshot gives them. */
-function mergeScreenshots(known: Screenshot[], news: readonly Screenshot[]): Screenshot[] {
-  if (news.length === 0) return known;
-  const byId = new Map([...known, ...news].map((screenshot) => [screenshot.id, screenshot]));
-  return [...byId.values()].sort(
-    (a, b) => compare(a.at ?? '', b.at ?? '') || compare(a.filename, b.filename),
-  );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
-}
+export { applyToSession } from '@telltale/domain/live';
 
 const summaryFields = [
   'id',
@@ -53,7 +30,7 @@ const summaryFields = [
 
 /** A summary after a delta. Fields only the session page needs are not kept. */
 export function applyToSummary(summary: Summary, changes: SessionChanges): Summary {
-  return { ...summary, ...defined(pickSummary(changes)) };
+  return { ...summary, ...definedOnly(pickSummary(changes)) };
 }
 
 /** The delta of a new session carries all of its summary; undefined where it carries only a part. */
@@ -76,11 +53,4 @@ function pickSummary(changes: SessionChanges): Partial<Summary> {
 
 function isWhole(picked: Partial<Summary>): picked is Summary {
   return summaryFields.every((field) => field === 'waitingFor' || picked[field] !== undefined);
-}
-
-/** Without the keys whose value is undefined: they would wipe what is known. */
-function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

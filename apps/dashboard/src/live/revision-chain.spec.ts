@@ -59,6 +59,18 @@ describe('RevisionChain', () => {
     expect(chain.deadline).toBeNull();
   });
 
+  it('hands on an alert, which leads nowhere, whatever waits, and waits for nothing itself', () => {
+    const chain = new RevisionChain();
+    const alert = { ...sampleDelta(5, {}), from: 'g.5', to: 'g.5' };
+    expect(chain.accept([alert], 0)).toEqual([]); // no snapshot yet: it is asked for by REST
+    chain.adopt('g.0');
+    const [first, second] = chainOf(2);
+    expect(names(chain.accept([second!, alert], 100))).toEqual(['g.5']);
+    expect(chain.revision).toBe('g.0');
+    expect(names(chain.accept([first!], 101))).toEqual(['g.1', 'g.2']);
+    expect(chain.deadline).toBeNull();
+  });
+
   it('law: any order and any duplication within the window give the same sequence', () => {
     const chains = fc.integer({ min: 1, max: 12 }).map(chainOf);
     fc.assert(

@@ -50,11 +50,13 @@ export class RevisionChain {
 
   /** Takes deltas in any order, any number of times; gives those that can be applied now, in order. */
   accept(deltas: readonly Delta[], now: number): Delta[] {
+    // An alert leads nowhere: it is no link of the chain, and waits for none.
+    const alerts = deltas.filter(({ from, to }) => from === to);
     for (const delta of deltas) {
-      if (this.#applied.has(delta.to) || this.#held.has(delta.to)) continue;
+      if (delta.from === delta.to || this.#applied.has(delta.to) || this.#held.has(delta.to)) continue;
       this.#held.set(delta.to, { delta, since: now });
     }
-    return this.#revision === null ? [] : this.#followOn();
+    return this.#revision === null ? [] : [...this.#followOn(), ...alerts];
   }
 
   #followOn(): Delta[] {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { sessionOfRoom, type Delta, type Room } from '@telltale/contracts';
 import { CLOCK, type Clock } from '../connections';
 import { EmitLatency } from './emit-latency';
-import { slowRoom, type LiveNamespace, type LiveSocket } from './live-socket';
+import type { LiveNamespace } from './live-socket';
 
 /** Sends deltas to sockets. */
 @Injectable()
@@ -19,9 +19,9 @@ export class Broadcasts {
     this.sockets = sockets;
   }
 
-  /** To all members of the room; serialized once for all of them. */
+  /** At once, to all members of the room that keep up; serialized once for all of them. */
   toRoom(room: Room, delta: Delta): void {
-    this.sockets?.to(room).except(slowRoom).emit('delta', this.latency.stamped(delta));
+    this.sockets?.to(room).emit('delta', this.latency.stamped(delta));
   }
 
   /** Everybody in the room asks again. */
@@ -29,12 +29,8 @@ export class Broadcasts {
     this.toRoom(room, this.refetch(room, from ?? null, to));
   }
 
-  /** One member asks again: it was too slow to be sent everything. */
-  refetchSocket(socket: LiveSocket, room: Room, to: string): void {
-    socket.emit('delta', this.refetch(room, null, to));
-  }
-
-  private refetch(room: Room, from: string | null, to: string): Delta {
+  /** What tells one who holds `from` to ask again; null: whatever it holds. */
+  refetch(room: Room, from: string | null, to: string): Delta {
     const at = new Date(this.now()).toISOString();
     return { room, sessionId: sessionOfRoom(room) ?? '', from, to, at, refetch: true };
   }

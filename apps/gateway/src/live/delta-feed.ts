@@ -22,17 +22,17 @@ export class DeltaFeed {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Opens a room's subject. */
-  follow(room: Room, hear: (delta: Delta) => void): Subscription {
+  /** Opens a room's subject. `bytes`: of the delta's JSON. */
+  follow(room: Room, hear: (delta: Delta, bytes: number) => void): Subscription {
     const session = sessionOfRoom(room);
     return this.followSubject(session === undefined ? liveFleetSubject : liveSessionSubject(session), hear);
   }
 
-  followSubject(subject: string, hear: (delta: Delta) => void): Subscription {
+  followSubject(subject: string, hear: (delta: Delta, bytes: number) => void): Subscription {
     return this.nats.subscribe(subject, {
       callback: (error, message) => {
         const delta = error ? undefined : this.read(message);
-        if (delta) hear(delta);
+        if (delta) hear(delta, message.data.length);
       },
     });
   }

@@ -1,18 +1,28 @@
 import type { Subscription } from '@nats-io/transport-node';
 import { Injectable } from '@nestjs/common';
-import { fleetRoom, liveSessionSubjects, sessionRoom, type Delta, type Room } from '@telltale/contracts';
+import {
+  fleetRoom,
+  liveSessionSubjects,
+  sessionRoom,
+  type Alert,
+  type Delta,
+  type Room,
+  type Stats,
+} from '@telltale/contracts';
 import { DeltaFeed } from './delta-feed';
-import { earlierEvents } from './earlier-words';
-import { slowRoom, wordsRoom, type LiveNamespace, type LiveSocket } from './live-socket';
+import { earlierEvents, type EarlierEvent } from './earlier-words';
+import { wordsRoom, type LiveNamespace, type LiveSocket } from './live-socket';
 
 /**
  * Says beside the deltas what the earlier systems said, to those who want it: every session's doings to the fleet,
- * one session's to its own room. It comes from the sessions' deltas, for the fleet's carry summaries only; nobody
- * listens to those as long as nobody wants it.
+ * one session's to its own room. Both come from the sessions' own deltas, for the fleet's carry summaries only: a
+ * room's own are heard there anyway, all of them only as long as somebody in the fleet wants them.
  */
 @Injectable()
 export class EarlierEvents {
-  private readonly listeners = new Set<string>();
+  private readonly inFleet = new Set<string>();
+  /** The figures that were told last in rooms of sessions, as long as somebody is there to be told. */
+  private readonly stats = new Map<Room, Stats>();
   private sockets: LiveNamespace | undefined;
   private subscription: Subscription | undefined;
 
@@ -22,16 +32,24 @@ export class EarlierEvents {
     this.sockets = sockets;
   }
 
+  /** Nothing for those who want deltas only. */
   join(socket: LiveSocket, room: Room): void {
+    if (socket.data.deltasOnly) return;
     void socket.join(wordsRoom(room));
-    this.listeners.add(listener(socket, room));
-    this.subscription ??= this.feed.followSubject(liveSessionSubjects, (delta) => this.say(delta));
+    if (room !== fleetRoom) return;
+    this.inFleet.add(socket.id);
+    this.subscription ??= this.feed.followSubject(liveSessionSubjects, (delta) => this.ofAnySession(delta));
+  }
+
+  /** Until it joins again, the socket is told nothing: it does not keep up. */
+  pause(socket: LiveSocket, room: Room): void {
+    void socket.leave(wordsRoom(room));
   }
 
   leave(socket: LiveSocket, room: Room): void {
     void socket.leave(wordsRoom(room));
-    this.listeners.delete(listener(socket, room));
-    if (this.listeners.size === 0) this.stop();
+    if (!this.has(wordsRoom(room))) this.stats.delete(room);
+    if (room === fleetRoom && this.inFleet.delete(socket.id) && this.inFleet.size === 0) this.stop();
   }
 
   stop(): void {
@@ -39,18 +57,39 @@ export class EarlierEvents {
     this.subscription = undefined;
   }
 
-  private say(delta: Delta): void {
-    const own = wordsRoom(sessionRoom(delta.sessionId));
+  /** A delta of a room that has members: of a session's own, its members are told. */
+  ofRoom(room: Room, delta: Delta): void {
+    if (room === fleetRoom || !this.has(wordsRoom(room))) return;
+    const events = earlierEvents(delta, this.stats.get(room));
+    if (delta.changes?.stats) this.stats.set(room, delta.changes.stats);
+    for (const event of events) {
+      const audience = this.sockets?.to(wordsRoom(room));
+      if (audience) say(audience, event);
+    }
+  }
+
+  /** One that has just caught up joins again, and is told what all comes to that it was not told. */
+  resume(socket: LiveSocket, room: Room, deltas: readonly Delta[]): void {
+    this.join(socket, room);
+    if (socket.data.deltasOnly) return;
+    for (const event of deltas.flatMap((delta) => earlierEvents(delta))) {
+      if (socket.data.outgoing.isSlow) return; // again; these are told at most once
+      if (room !== fleetRoom || event.to === 'both') say(socket, event);
+    }
+  }
+
+  /** To the members of the rooms, to each once. */
+  sayAlert(rooms: readonly Room[], alert: Alert): void {
+    this.sockets?.to(rooms.map(wordsRoom)).emit('alert:raised', { alert, timestamp: alert.at });
+  }
+
+  private ofAnySession(delta: Delta): void {
     const fleet = wordsRoom(fleetRoom);
-    const wanted = this.has(fleet) || this.has(own);
-    if (!wanted || !this.sockets) return;
-    for (const { name, payload, to } of earlierEvents(delta)) {
-      const audience = to === 'both' ? [own, fleet] : [own];
-      // One name of many: the payload's type cannot be told apart here.
-      this.sockets
-        .to(audience)
-        .except(slowRoom)
-        .emit(name as 'session:update', payload);
+    if (!this.sockets || !this.has(fleet)) return;
+    for (const event of earlierEvents(delta)) {
+      // Members of the session's own room are told there.
+      const audience = this.sockets.to(fleet).except(wordsRoom(sessionRoom(delta.sessionId)));
+      if (event.to === 'both') say(audience, event);
     }
   }
 
@@ -59,6 +98,9 @@ export class EarlierEvents {
   }
 }
 
-function listener(socket: LiveSocket, room: Room): string {
-  return `${socket.id} ${room}`;
+type Emitter = Pick<LiveSocket | ReturnType<LiveNamespace['to']>, 'emit'>;
+
+function say(audience: Emitter, { name, payload }: EarlierEvent): void {
+  // One name of many: that the payload is this name's was checked where the two were put together.
+  (audience.emit as (name: string, payload: unknown) => unknown).call(audience, name, payload);
 }

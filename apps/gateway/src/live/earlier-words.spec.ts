@@ -1,4 +1,4 @@
-import type { Delta, SessionChanges } from '@telltale/contracts';
+import type { Delta, Message, SessionChanges } from '@telltale/contracts';
 import { stats } from '../testing/rows';
 import { earlierEvents } from './earlier-words';
 
@@ -19,7 +19,10 @@ it('tells of a new session', () => {
   );
   expect(start).toEqual({
     name: 'session:start',
-    payload: { sessionId: 's1', timestamp: at, projectName: 'api', status: 'running', phase: null },
+    payload: {
+      ...{ sessionId: 's1', timestamp: at, projectName: 'api', status: 'running', phase: null },
+      ...{ model: null, startTime: null, title: null },
+    },
     to: 'both',
   });
 });
@@ -31,15 +34,16 @@ it('tells of what changed, each in its word', () => {
     kind: 'prompt',
     at,
     text: '',
-    preview: '',
+    preview: 'Hello',
     images: [],
-  } as const;
+  } satisfies Message;
   const events = earlierEvents(
     delta({
       stats: stats({ costUsd: 0.25 }),
       objectives: [{ id: '1', text: 'build', status: 'active', at, completedAt: null }],
-      messages: [{ ...message, images: [] }],
+      messages: [message, { ...message, id: 'm:2', preview: '' }],
     }),
+    stats(),
   );
   expect(names(events)).toEqual([
     'session:update → both',
@@ -49,6 +53,14 @@ it('tells of what changed, each in its word', () => {
     'new_message → session',
   ]);
   expect(events[2]?.payload).toMatchObject({ cost: 0.25, tokens: { total: 0 } });
+  expect(events[3]?.payload).toEqual({
+    ...{ sessionId: 's1', timestamp: at, type: 'stat_update', stat_type: 'cost', session_id: 's1' },
+    update: { new_value: 0.25, formatted_value: '$0.25', delta: 0.25, animation: 'increment' },
+  });
+  expect(events[4]?.payload).toMatchObject({
+    ...{ sessionId: 's1', type: 'new_message', session_id: 's1' },
+    message: { id: 'm:1', uuid: 'm:1', author: 'user', preview: 'Hello' },
+  });
 });
 
 it('names the tool that was used last, of all that the delta carries', () => {
@@ -64,9 +76,12 @@ it('names the tool that was used last, of all that the delta carries', () => {
   const events = earlierEvents(
     delta({ tools: [tool('Read', '2026-03-01T09:00:00Z'), tool('Bash', at), tool('Old', null)] }),
   );
-  expect(events.filter(({ name }) => name === 'session:tool').map(({ payload }) => payload['tool'])).toEqual([
-    'Bash',
-  ]);
+  expect(events).toContainEqual({
+    name: 'session:tool',
+    payload: { sessionId: 's1', timestamp: at, tool: 'Bash', count: 2 },
+    to: 'both',
+  });
+  expect(names(events).filter((name) => name.startsWith('session:tool'))).toHaveLength(1);
 });
 
 it('tells of each picture that came', () => {
@@ -92,6 +107,17 @@ it.each([
   [{ errors: [{ at, kind: 'api_error', message: 'overloaded' }] }, 'session:error → both'],
 ] satisfies [SessionChanges, string][])('%j: %s', (changes, expected) => {
   expect(names(earlierEvents(delta(changes)))).toEqual(['session:update → both', expected]);
+});
+
+it('tells all four figures where it is not known what was told before', () => {
+  const events = earlierEvents(delta({ stats: stats({ messages: 3 }) }));
+  const told = events.filter(({ name }) => name === 'stat_update');
+  expect(told.map(({ payload }) => payload)).toMatchObject(
+    ['messages', 'tools', 'tokens', 'cost'].map((type) => ({
+      stat_type: type,
+      update: { delta: 0, animation: 'none' },
+    })),
+  );
 });
 
 it('says one word of a deleted session, and none of a refetch', () => {

@@ -1,52 +1,84 @@
-import type { Delta, ServerToClientEvents, SessionChanges } from '@telltale/contracts';
+import type {
+  Delta,
+  ServerToClientEvents,
+  SessionChanges,
+  SessionEvent,
+  SessionOutline,
+  Stats,
+} from '@telltale/contracts';
+import { definedOnly } from '@telltale/domain';
+import { newMessageFrame, statFrames, statValues } from '../compat/stat-frames';
+
+type Words = Omit<ServerToClientEvents, 'delta' | 'alert:raised'>;
 
 /** An event in the words of the earlier systems. `session`: for the session's own room only. */
-export interface EarlierEvent {
-  readonly name: keyof ServerToClientEvents;
-  readonly payload: {
-    readonly sessionId: string;
-    readonly timestamp: string;
-    readonly [field: string]: unknown;
+export type EarlierEvent = {
+  [Name in keyof Words]: {
+    readonly name: Name;
+    readonly payload: Parameters<Words[Name]>[0];
+    readonly to: 'both' | 'session';
   };
-  readonly to: 'both' | 'session';
-}
+}[keyof Words];
 
-/** What the earlier systems would have said of this delta. Values are absolute, as in the delta. */
-export function earlierEvents(delta: Delta): EarlierEvent[] {
+/**
+ * What the earlier systems would have said of this delta. Values are absolute, as in the delta.
+ *
+ * @param before the figures that were told last, where they are known
+ */
+export function earlierEvents(delta: Delta, before?: Stats): EarlierEvent[] {
   const { changes } = delta;
   if (!changes) return [];
-  const about = { sessionId: delta.sessionId, timestamp: delta.at };
-  const both = (name: EarlierEvent['name'], more: object): EarlierEvent => ({
-    name,
-    payload: { ...about, ...more },
-    to: 'both',
-  });
-  if (changes.deleted) return [both('session:deleted', {})];
+  const about: SessionEvent = { sessionId: delta.sessionId, timestamp: delta.at };
+  if (changes.deleted) return [{ name: 'session:deleted', payload: about, to: 'both' }];
   return [
-    delta.from === null ? both('session:start', outline(changes)) : both('session:update', outline(changes)),
-    ...(changes.objectives ?? []).map((objective) => both('session:objective', { objective })),
-    ...(changes.stats
-      ? [both('session:tokens', { tokens: changes.stats.tokens, cost: changes.stats.costUsd })]
-      : []),
-    ...usedLast(changes.tools ?? []).map((tool) =>
-      both('session:tool', { tool: tool.name, count: tool.calls }),
-    ),
-    ...(changes.screenshots ?? []).map((screenshot) => both('screenshot:added', { screenshot })),
-    ...endings(changes).map(([name, more]) => both(name, more)),
-    ...(changes.stats ? [toSession('stat_update', { ...about, stats: changes.stats })] : []),
-    ...(changes.messages ?? []).map((message) => toSession('new_message', { ...about, message })),
+    outline(about, changes, delta.from === null),
+    ...doings(about, changes),
+    ...endings(about, changes),
+    ...figures(about, changes, before),
+    ...messages(about, changes),
   ];
 }
 
-function toSession(name: EarlierEvent['name'], payload: EarlierEvent['payload']): EarlierEvent {
-  return { name, payload, to: 'session' };
+function outline(about: SessionEvent, changes: SessionChanges, isNew: boolean): EarlierEvent {
+  const { project, phase, model, startedAt, status, title } = changes;
+  const known: Partial<SessionOutline> = definedOnly({
+    ...{ projectName: project === null ? null : project?.name, startTime: startedAt },
+    ...{ phase, model, status, title },
+  });
+  if (!isNew) return { name: 'session:update', payload: { ...about, ...known }, to: 'both' };
+  const none = { projectName: null, phase: null, model: null, startTime: null, status: null, title: null };
+  return { name: 'session:start', payload: { ...about, ...none, ...known }, to: 'both' };
 }
 
-/** The fields the earlier dashboards showed in a session's line; only those that changed. */
-function outline(changes: SessionChanges): object {
-  const { project, phase, model, startedAt, status, title } = changes;
-  const fields = { projectName: project?.name, phase, model, startTime: startedAt, status, title };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+function doings(about: SessionEvent, changes: SessionChanges): EarlierEvent[] {
+  const { objectives = [], stats, tools = [], screenshots = [] } = changes;
+  const to = 'both';
+  return [
+    ...objectives.map((objective): EarlierEvent => ({
+      name: 'session:objective',
+      payload: { ...about, objective },
+      to,
+    })),
+    ...(stats ? [tokens(about, stats)] : []),
+    ...usedLast(tools).map(({ name, calls }): EarlierEvent => ({
+      name: 'session:tool',
+      payload: { ...about, tool: name, count: calls },
+      to,
+    })),
+    ...screenshots.map((screenshot): EarlierEvent => ({
+      name: 'screenshot:added',
+      payload: { ...about, screenshot },
+      to,
+    })),
+  ];
+}
+
+function tokens(about: SessionEvent, stats: Stats): EarlierEvent {
+  return {
+    name: 'session:tokens',
+    payload: { ...about, tokens: stats.tokens, cost: stats.costUsd },
+    to: 'both',
+  };
 }
 
 /** A delta names all tools of the session; the earlier systems spoke of the one that was used. */
@@ -55,13 +87,33 @@ function usedLast(tools: NonNullable<SessionChanges['tools']>): NonNullable<Sess
   return tools.filter(({ lastAt }) => (lastAt ?? '') === latest);
 }
 
-function endings({ status, errors }: SessionChanges): [EarlierEvent['name'], object][] {
-  const ended = status === 'completed' || status === 'failed';
+function endings(about: SessionEvent, { status, errors }: SessionChanges): EarlierEvent[] {
   const latest = errors?.at(-1);
+  const to = 'both';
   return [
-    ...(ended ? [['session:complete', { status }] satisfies [EarlierEvent['name'], object]] : []),
+    ...(status === 'completed' || status === 'failed'
+      ? [{ name: 'session:complete', payload: { ...about, status }, to } satisfies EarlierEvent]
+      : []),
     ...(latest
-      ? [['session:error', { error: latest.message }] satisfies [EarlierEvent['name'], object]]
+      ? [{ name: 'session:error', payload: { ...about, error: latest.message }, to } satisfies EarlierEvent]
       : []),
   ];
+}
+
+function figures(about: SessionEvent, { stats }: SessionChanges, before: Stats | undefined): EarlierEvent[] {
+  if (!stats) return [];
+  const { sessionId, timestamp } = about;
+  const told = before && statValues(before);
+  return statFrames(told, statValues(stats), { sessionId, at: timestamp, names: 'stat_update' }).map(
+    (frame): EarlierEvent => ({ name: 'stat_update', payload: { ...about, ...frame }, to: 'session' }),
+  );
+}
+
+function messages(about: SessionEvent, { messages: all = [] }: SessionChanges): EarlierEvent[] {
+  return all.flatMap((message): EarlierEvent[] => {
+    const frame = newMessageFrame(about.sessionId, message, about.timestamp);
+    if (!frame) return [];
+    const payload = { ...about, ...frame, message: { ...message, ...frame.message } };
+    return [{ name: 'new_message', payload, to: 'session' }];
+  });
 }

@@ -1,15 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import type { Delta, Room, SubscribeAck } from '@telltale/contracts';
+import type { Alert, Delta, Room, SubscribeAck, SubscribeRefusal } from '@telltale/contracts';
 import { isDatabaseAway } from '../problems/to-problem';
 import { Broadcasts } from './broadcasts';
 import { DeltaFeed } from './delta-feed';
+import { EarlierEvents } from './earlier-events';
 import { LiveRoom } from './live-room';
+import type { LiveNamespace } from './live-socket';
 import { Snapshots } from './snapshots';
 
-export interface Admission {
-  readonly ack: SubscribeAck;
-  /** To be sent right after the ack. Undefined: not admitted. */
-  readonly held?: readonly Delta[];
+/** Somebody who wants to be in a room. */
+export interface Applicant {
+  readonly id: string;
+  /** Resolves when it may be able to take an answer; undefined: it can. */
+  ready(): Promise<void> | undefined;
+  /** It may go while its snapshot is being read. */
+  isThere(): boolean;
+  /**
+   * It is a member now: to be told the answer and, right after it, what was held. Undefined: that was too much, it has
+   * to ask again.
+   */
+  admit(answer: SubscribeAck, held: readonly Delta[] | undefined): void;
 }
 
 /** Rooms exist as long as somebody is in them, and so does our interest in their NATS subjects. */
@@ -21,7 +31,14 @@ export class LiveRooms {
     private readonly feed: DeltaFeed,
     private readonly snapshots: Snapshots,
     private readonly broadcasts: Broadcasts,
+    private readonly words: EarlierEvents,
   ) {}
+
+  /** Called once, when the transport is up. */
+  attach(sockets: LiveNamespace): void {
+    this.broadcasts.attach(sockets);
+    this.words.attach(sockets);
+  }
 
   list(): readonly LiveRoom[] {
     return [...this.rooms.values()];
@@ -31,29 +48,27 @@ export class LiveRooms {
     return this.rooms.get(room);
   }
 
-  /**
-   * Listens first, then reads the snapshot: no delta falls between the two. `stillThere` is asked before anybody
-   * becomes a member: a client may go while its snapshot is being read.
-   */
+  /** Listens first, then reads the snapshot: no delta falls between the two. Gives why one is not admitted. */
   async join(
     room: Room,
-    socketId: string,
-    known: { revision: string | undefined; stillThere: () => boolean },
-  ): Promise<Admission> {
+    known: string | undefined,
+    applicant: Applicant,
+  ): Promise<SubscribeRefusal | undefined> {
     const live = this.rooms.get(room) ?? this.open(room);
-    live.hold(socketId);
+    live.hold(applicant.id);
     try {
-      await this.feed.settled();
-      const answer = await this.answer(live, known.revision);
-      if ('error' in answer || !known.stillThere()) {
-        this.leave(room, socketId);
-        return { ack: answer };
+      await live.settled;
+      const answer = await this.answer(live, known);
+      for (let ready = applicant.ready(); ready; ready = applicant.ready()) await ready;
+      if (!('error' in answer) && applicant.isThere()) {
+        applicant.admit(answer, live.admit(applicant.id, answer.revision));
+        return undefined;
       }
-      return { ack: answer, held: live.admit(socketId, answer.revision) };
+      this.leave(room, applicant.id);
+      return 'error' in answer ? answer : undefined;
     } catch (error) {
-      this.leave(room, socketId);
-      if (isDatabaseAway(error))
-        return { ack: { error: { status: 503, title: 'The database does not answer.' } } };
+      this.leave(room, applicant.id);
+      if (isDatabaseAway(error)) return { error: { status: 503, title: 'The database does not answer.' } };
       throw error;
     }
   }
@@ -67,13 +82,35 @@ export class LiveRooms {
     this.rooms.delete(room);
   }
 
+  /** A delta was lost: all members ask again, those who are told later too. */
+  refetch(live: LiveRoom, revision: string): void {
+    this.broadcasts.refetchRoom(live.room, live.revision, revision);
+    live.lose(revision);
+  }
+
+  /**
+   * Tells the room's members of an alert, those that are behind as soon as they can take it. It changes nothing of the
+   * room and leads from its revision to the same: who joins just now asks `/api/alerts`.
+   */
+  tellAlert(room: Room, alert: Alert): void {
+    const live = this.rooms.get(room);
+    if (live?.revision === undefined || live.members.size === 0) return;
+    const { revision } = live;
+    const changes = { alerts: [alert] };
+    const sessionId = alert.sessionId ?? '';
+    const delta: Delta = { room, sessionId, from: revision, to: revision, at: alert.at, changes };
+    live.hear(delta, Buffer.byteLength(JSON.stringify(delta)));
+    this.broadcasts.toRoom(room, delta);
+  }
+
   closeAll(): void {
+    this.words.stop();
     for (const live of this.rooms.values()) live.close();
     this.rooms.clear();
   }
 
   private async answer(live: LiveRoom, known: string | undefined): Promise<SubscribeAck> {
-    if (known !== undefined && (await this.snapshots.revision(live.room)) === known) {
+    if (known !== undefined && (await live.current.get()) === known) {
       return { revision: known, upToDate: true };
     }
     const snapshot = await live.snapshot.get();
@@ -81,13 +118,19 @@ export class LiveRooms {
   }
 
   private open(room: Room): LiveRoom {
-    const subscription = this.feed.follow(room, (delta) => {
+    const subscription = this.feed.follow(room, (delta, bytes) => {
       const live = this.rooms.get(room);
       if (!live) return; // the last member left while this was on its way
-      live.hear(delta);
-      if (live.members.size > 0) this.broadcasts.toRoom(room, delta);
+      live.hear(delta, bytes);
+      if (live.members.size === 0) return;
+      this.broadcasts.toRoom(room, delta);
+      this.words.ofRoom(room, delta);
     });
-    const live = new LiveRoom(room, subscription, () => this.snapshots.take(room));
+    const live = new LiveRoom(room, subscription, {
+      revision: () => this.snapshots.revision(room),
+      snapshot: () => this.snapshots.take(room),
+      settled: () => this.feed.settled(),
+    });
     this.rooms.set(room, live);
     return live;
   }

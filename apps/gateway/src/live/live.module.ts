@@ -8,6 +8,8 @@ import { EmitLatency } from './emit-latency';
 import { LiveGateway } from './live.gateway';
 import { LiveRooms } from './live-rooms';
 import { LostDeltas } from './lost-deltas';
+import { OpenCredentials } from './open-credentials';
+import { SlowClients } from './slow-clients';
 import { Snapshots } from './snapshots';
 import { SocketAccess } from './socket-access';
 
@@ -21,8 +23,11 @@ import { SocketAccess } from './socket-access';
     Snapshots,
     Broadcasts,
     SocketAccess,
+    OpenCredentials,
+    SlowClients,
     EarlierEvents,
     EmitLatency,
   ],
+  exports: [DeltaFeed, LiveRooms, EarlierEvents, OpenCredentials, SocketAccess],
 })
 export class LiveModule {}

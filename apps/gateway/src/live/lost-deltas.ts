@@ -4,7 +4,6 @@ import type { Logger } from '@telltale/platform';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LOGGER } from '../connections';
 import { isAfter, Revisions } from '../sessions/revisions';
-import { Broadcasts } from './broadcasts';
 import type { LiveRoom } from './live-room';
 import { LiveRooms } from './live-rooms';
 
@@ -21,7 +20,6 @@ export class LostDeltas {
   constructor(
     private readonly rooms: LiveRooms,
     private readonly revisions: Revisions,
-    private readonly broadcasts: Broadcasts,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -74,8 +72,7 @@ export class LostDeltas {
       from: room.revision,
       to: revision,
     });
-    this.broadcasts.refetchRoom(room.room, room.revision, revision);
-    room.revision = revision;
+    this.rooms.refetch(room, revision);
   }
 }
 

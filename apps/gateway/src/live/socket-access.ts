@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Accounts } from '../accounts/accounts';
 import { cookieName, credentialOf } from '../accounts/credentials';
-import { allows, type Access } from '../accounts/scopes';
+import { allows } from '../accounts/scopes';
 import type { GatewayConfig } from '../config';
-import { CLOCK, CONFIG, type Clock } from '../connections';
+import { CONFIG } from '../connections';
 import { isDatabaseAway } from '../problems/to-problem';
 import type { LiveSocket } from './live-socket';
+import { OpenCredentials } from './open-credentials';
 
 /** What a client is told in `connect_error`: `data` is a problem's status and title. */
 class RefusedConnection extends Error {
@@ -16,17 +16,12 @@ class RefusedConnection extends Error {
   }
 }
 
-const longestTimerMs = 2 ** 31 - 1;
-/** A token that was revoked, or whose user is gone, keeps its sockets no longer than this. */
-const recheckMs = 5000;
-
-/** Lets users in: by `auth.token`, bearer, `?access_token=` or the cookie; and out when their token expires. */
+/** Lets users in: by `auth.token`, bearer, `?access_token=` or the cookie; and out when their token is no more. */
 @Injectable()
 export class SocketAccess {
   constructor(
-    private readonly accounts: Accounts,
+    private readonly credentials: OpenCredentials,
     @Inject(CONFIG) private readonly config: GatewayConfig,
-    @Inject(CLOCK) private readonly now: Clock,
   ) {}
 
   /** Socket.IO middleware. */
@@ -37,38 +32,25 @@ export class SocketAccess {
     );
   };
 
-  /** Ends the socket when its token expires, and soon after it was revoked. */
-  endAtExpiry(socket: LiveSocket): void {
-    const leftMs = Math.min(socket.data.expiresAt - this.now(), longestTimerMs);
-    const expiry = setTimeout(() => socket.disconnect(true), leftMs).unref();
-    const recheck = setInterval(() => void this.endIfRefused(socket), recheckMs).unref();
-    socket.once('disconnect', () => {
-      clearTimeout(expiry);
-      clearInterval(recheck);
-    });
+  /** Ends the socket with its token: when that expires, or is revoked. */
+  keep(socket: LiveSocket): void {
+    this.credentials.add(socket.data.credential, socket);
   }
 
-  private async endIfRefused(socket: LiveSocket): Promise<void> {
-    try {
-      await this.accessOf(socket);
-    } catch (error) {
-      // While the database is away nobody is sent off: that it could not be asked says nothing of the token.
-      if (error instanceof RefusedConnection) socket.disconnect(true);
-    }
+  /** The socket is gone. */
+  release(socket: LiveSocket): void {
+    this.credentials.remove(socket.data.credential, socket);
   }
 
   private async admit(socket: LiveSocket): Promise<void> {
-    socket.data.expiresAt = (await this.accessOf(socket)).expiresAt;
+    const token = this.tokenOf(socket);
+    const credential = token === undefined ? undefined : await this.credentials.authenticate(token);
+    if (!credential) throw new RefusedConnection(401, 'Unauthorized');
+    if (!allows(credential.access, 'read')) throw new RefusedConnection(403, 'Forbidden');
+    socket.data.credential = credential;
     socket.data.deltasOnly = socket.handshake.auth['events'] === 'delta';
     socket.data.rooms = new Set();
-  }
-
-  private async accessOf(socket: LiveSocket): Promise<Access> {
-    const token = this.tokenOf(socket);
-    const access = token === undefined ? undefined : await this.accounts.authenticate(token);
-    if (!access) throw new RefusedConnection(401, 'Unauthorized');
-    if (!allows(access, 'read')) throw new RefusedConnection(403, 'Forbidden');
-    return access;
+    socket.data.asking = 0;
   }
 
   private tokenOf(socket: LiveSocket): string | undefined {
