@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { DeletedSessionsModule } from '../deleting/deleted-sessions.module';
+import { SessionsModule } from '../sessions/sessions.module';
+import { FactHistory } from './fact-history';
+import { HistoryWork } from './history-work';
+import { Provenances } from './provenance';
+import { ProvenanceController } from './provenance.controller';
+import { Replays } from './replays';
+import { SessionLog } from './session-log';
+import { SessionStates } from './state';
+import { StateController } from './state.controller';
+import { Traces } from './traces';
+
+@Module({
+  imports: [SessionsModule, DeletedSessionsModule],
+  controllers: [StateController, ProvenanceController],
+  providers: [FactHistory, SessionLog, HistoryWork, Replays, SessionStates, Traces, Provenances],
+})
+export class HistoryModule {}

@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import {
+  statedBy,
+  traceFigure,
+  type ReadRecord,
+  type SessionTrace,
+  type Statement,
+  type Traced,
+  type TracedFigure,
+  type Whereabouts,
+} from '@telltale/domain';
+import type pg from 'pg';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { READ_MODEL } from '../connections';
+import { DeletedSessions } from '../deleting/deleted-sessions';
+import { ByteCache } from '../log/byte-cache';
+import { Revisions } from '../sessions/revisions';
+import { noSuchSession } from '../sessions/session-detail';
+import { passing, refuseTooLarge } from './history-problems';
+import { HistoryWork } from './history-work';
+import { ReadSoFar, SessionLog, type OpenFile } from './session-log';
+import { SharedWork } from './shared-work';
+import { readTrace } from './trace-snapshot';
+
+/** Traces that were asked lately stay: their pages are asked one after another. */
+const keptBytes = 64 * 1024 * 1024;
+
+/** Every record of one session, with what became of it. */
+export class HeldTrace {
+  readonly byteLength: number;
+  private readonly lists = new Map<TracedFigure, Traced[]>();
+
+  constructor(
+    readonly revision: string,
+    private readonly trace: SessionTrace,
+  ) {
+    const { statements, items, rows } = trace;
+    this.byteLength = 400 * statements.length + 300 * items.length + 600 * rows.length;
+  }
+
+  /** In order of time. */
+  async list(figure: TracedFigure): Promise<readonly Traced[]> {
+    const known = this.lists.get(figure);
+    if (known !== undefined) return known;
+    await nextTurn(); // each may take a while: others want to be answered between two
+    const list = traceFigure(this.trace, figure);
+    this.lists.set(figure, list);
+    return list;
+  }
+}
+
+/** Where the numbers of sessions come from. */
+@Injectable()
+export class Traces {
+  private readonly kept = new ByteCache<string, HeldTrace>(keptBytes);
+  private readonly shared = new SharedWork<HeldTrace>();
+  private forgotten = 0;
+
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: pg.Pool,
+    private readonly revisions: Revisions,
+    private readonly log: SessionLog,
+    private readonly work: HistoryWork,
+    deleted: DeletedSessions,
+  ) {
+    deleted.hear(() => this.forget());
+  }
+
+  /** @throws ProblemException 404 for an unknown session, 413, 503 */
+  async of(id: string, signal: AbortSignal): Promise<HeldTrace> {
+    const revision = await this.revisions.session(id);
+    if (revision === undefined) throw noSuchSession(id);
+    const known = this.kept.get(id);
+    if (known?.revision === revision) return known;
+    try {
+      return await this.shared.of(id, signal, (left) => this.work.run(() => this.make(id, left)));
+    } catch (error) {
+      throw passing(error);
+    }
+  }
+
+  /** A session was deleted for good: nothing that was read before is kept. */
+  private forget(): void {
+    this.forgotten += 1;
+    this.kept.clear();
+  }
+
+  private async make(id: string, signal: AbortSignal): Promise<HeldTrace> {
+    signal.throwIfAborted();
+    const { forgotten } = this;
+    const snapshot = await readTrace(this.readModel, id);
+    if (snapshot === undefined) throw noSuchSession(id);
+    const { revision, files, items, rows } = snapshot;
+    refuseTooLarge(files, items.length + rows.length);
+    const statements: Statement[] = [];
+    const visit = (record: ReadRecord, file: OpenFile) => note(statements, { id, record, file });
+    await this.log.read(snapshot, { soFar: new ReadSoFar(), visit, signal });
+    const held = new HeldTrace(revision, { ...snapshot, sessionId: id, statements });
+    if (this.forgotten === forgotten) this.kept.set(id, held);
+    return held;
+  }
+}
+
+/** What the record states of the session that is asked about. */
+function note(
+  statements: Statement[],
+  { id, record, file }: { id: string; record: ReadRecord; file: OpenFile },
+): void {
+  const { said, fact } = record;
+  let where: Whereabouts | undefined;
+  let n = 0;
+  for (const observation of said) {
+    if (observation.sessionId !== id) continue;
+    for (const stated of statedBy(observation, fact.time)) {
+      where ??= whereaboutsOf(record, file);
+      const at = Math.min(observation.at, Math.floor(fact.time));
+      statements.push({ ...stated, at, n: n++, where });
+    }
+  }
+}
+
+function whereaboutsOf({ place, bytes, fact, generation, text }: ReadRecord, { now }: OpenFile): Whereabouts {
+  const element = fact.kind === 'file.replaced' || fact.kind === 'rows.changed' ? elementIn(text) : undefined;
+  return {
+    place,
+    bytes,
+    kind: fact.kind,
+    generation,
+    file: now,
+    ...(element === undefined ? {} : { element }),
+  };
+}
+
+/** The line begins with it. */
+function elementIn(line: string): string | undefined {
+  return /^\{"element":"([^"\\]{1,200})"/.exec(line)?.[1];
+}
