@@ -86,7 +86,14 @@ export function countedToolRows(scope: Scope, statement: Statement): string {
 const itemTime = "coalesce(at, 'epoch'::timestamptz)";
 
 function itemConditions(range: TimeRange, scope: Scope, statement: Statement): string[] {
-  return [...within(itemTime, range, statement), ...ofSession('session_id', scope, statement)];
+  return [...withinItems(range, statement), ...ofSession('session_id', scope, statement)];
+}
+
+/** Of the column itself, which has an index; what has no time is in where the epoch is. */
+function withinItems(range: TimeRange, statement: Statement): string[] {
+  const timed = within('at', range, statement);
+  const { from = 0, to = 1 } = range;
+  return timed.length > 0 && from <= 0 && to > 0 ? [`${allOf(timed)} or at is null`] : timed;
 }
 
 function within(column: string, { from, to }: TimeRange, statement: Statement): string[] {

@@ -1,4 +1,5 @@
 import type { SessionFacetsQuery, Status } from '@telltale/contracts';
+import { listedName, listedPath } from '@telltale/domain';
 import { containing, type Statement } from './statement';
 
 /**
@@ -14,14 +15,17 @@ export function listConditions(query: SessionFacetsQuery, statement: Statement):
     if (value !== undefined) where.push(`${expression} = ${statement.bind(value)}`);
   };
   equals('s.source', query.source);
-  equals('s.host', query.host);
-  equals('s."user"', query.user);
-  equals("s.summary->>'parentId'", query.parent);
+  equals('s.host', query.host && listedName(query.host));
+  equals('s."user"', query.user && listedName(query.user));
+  equals('s.parent_id', query.parent);
   if (query.project !== undefined) {
-    const project = statement.bind(query.project);
-    where.push(`s.project_path = ${project} or s.project_name = ${project}`);
+    const [path, name] = [
+      statement.bind(listedPath(query.project)),
+      statement.bind(listedName(query.project)),
+    ];
+    where.push(`s.project_path = ${path} or s.project_name = ${name}`);
   }
-  if (query.model !== undefined) where.push(`${statement.bind(query.model)} = any(s.models)`);
+  if (query.model !== undefined) where.push(`${statement.bind(listedName(query.model))} = any(s.models)`);
   if (query.status) where.push(`s.status = any(${statement.bind(statusesOf(query.status))})`);
   if (query.archived !== undefined) where.push(`s.archived = ${statement.bind(query.archived === 'true')}`);
   if (query.from !== undefined)
@@ -31,14 +35,13 @@ export function listConditions(query: SessionFacetsQuery, statement: Statement):
   return where;
 }
 
+/** Title, project and id stand in one column, in lower case: comparing is all that is left to do for each session. */
 function textCondition(text: string, statement: Statement): string {
-  const pattern = statement.bind(containing(text));
-  return ['s.title', 's.project_path', 's.project_name', 's.id']
-    .map((column) => `${column} ilike ${pattern}`)
-    .join(' or ');
+  return `s.listed_text like ${statement.bind(containing(text.toLowerCase()))}`;
 }
 
-function statusesOf(named: readonly (Status | 'active')[]): Status[] {
+/** The statuses that are named; `active` names two. */
+export function statusesOf(named: readonly (Status | 'active')[]): Status[] {
   return [
     ...new Set(named.flatMap((name): Status[] => (name === 'active' ? ['running', 'waiting'] : [name]))),
   ];

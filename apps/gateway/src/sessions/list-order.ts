@@ -20,8 +20,11 @@ export interface ListOrder {
   readonly name: string;
   readonly column: string;
   readonly orderBy: string;
-  /** Condition for rows behind the cursor; undefined on the first page. */
-  readonly behind: string | undefined;
+  /**
+   * Conditions for the rows behind the cursor, part behind part, each a plain range of the index: one that says "or"
+   * would read all that is behind. A single one that holds for every row on the first page.
+   */
+  readonly behind: readonly string[];
 }
 
 /**
@@ -32,7 +35,7 @@ export function listOrder(query: SessionListQuery, statement: Statement): ListOr
   const descending = query.sort.startsWith('-');
   const { column, type } = columns[sortName(query.sort)];
   const orderBy = descending ? `${column} desc nulls last, s.id desc` : `${column} asc nulls first, s.id asc`;
-  const order = { name: query.sort, column, orderBy, behind: undefined };
+  const order = { name: query.sort, column, orderBy, behind: ['true'] };
   if (query.cursor === undefined) return order;
   const [, value, id] = decodeCursor(
     z.tuple([z.literal(query.sort), cursorValue[type].nullable(), z.string()]),
@@ -43,10 +46,10 @@ export function listOrder(query: SessionListQuery, statement: Statement): ListOr
   const compare = descending ? '<' : '>';
   if (value === null) {
     const sameValue = `${column} is null and s.id ${compare} ${after}`;
-    return { ...order, behind: descending ? sameValue : `${sameValue} or ${column} is not null` };
+    return { ...order, behind: descending ? [sameValue] : [sameValue, `${column} is not null`] };
   }
   const behind = `(${column}, s.id) ${compare} (${statement.bind(value)}::${type}, ${after})`;
-  return { ...order, behind: descending ? `${behind} or ${column} is null` : behind };
+  return { ...order, behind: descending ? [behind, `${column} is null`] : [behind] };
 }
 
 function sortName(sort: string): keyof typeof columns {

@@ -27,7 +27,7 @@ export interface MessageRow {
   readonly usage: (Tokens & { readonly costPico: string | null }) | null;
 }
 
-const authors = { prompt: 'user', assistant: 'assistant', tool: 'tool', error: 'system' } as const;
+export const authors = { prompt: 'user', assistant: 'assistant', tool: 'tool', error: 'system' } as const;
 
 /** The message with its whole text, where that was found, and with its preview where it was not. */
 export function toMessage(row: MessageRow, full: FullText): Message {

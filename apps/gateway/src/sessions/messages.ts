@@ -46,7 +46,8 @@ export class Messages {
     return { items, total, nextCursor };
   }
 
-  private async rows(
+  /** The rows of a page and, where there are more, the first of the next: for who reads a whole feed. */
+  async rows(
     sessionId: string,
     query: MessageQuery,
     { direction, from }: { direction: Direction; from: FeedPlace | undefined },
@@ -120,6 +121,6 @@ function conditions(sessionId: string, query: MessageQuery, statement: Statement
   return where;
 }
 
-function placeOfRow(row: Pick<MessageRow, 'key' | 'sorted_at' | 'sequence' | 'line'>): FeedPlace {
+export function placeOfRow(row: Pick<MessageRow, 'key' | 'sorted_at' | 'sequence' | 'line'>): FeedPlace {
   return [row.sorted_at, String(row.sequence), row.line, row.key];
 }

@@ -39,17 +39,20 @@ export class SessionLists {
     const statement = new Statement();
     const where = listConditions(query, statement);
     const order = listOrder(query, statement);
-    const paged = order.behind === undefined ? where : [...where, order.behind];
+    const limit = statement.bind(query.limit + 1);
+    const part = (behind: string, index: number) =>
+      `(select ${index} as part, s.id, ${order.column}::text as sorted, row_number() over (order by ${order.orderBy}) as place
+        from session s where ${allOf([...where, behind])} order by ${order.orderBy} limit ${limit})`;
+    // Which sessions, and how many, is asked of an index alone; only those of the page are read.
     const { rows } = await this.readModel.query<Row>(
       `with page as (
-         select s.id, s.summary, s.revision::text as revision, ${order.column}::text as sorted,
-                row_number() over (order by ${order.orderBy}) as place
-         from session s where ${allOf(paged)} order by ${order.orderBy} limit ${statement.bind(query.limit + 1)}
+         select id, sorted, row_number() over (order by part, place) as place
+         from (${order.behind.map(part).join(' union all ')}) parts order by part, place limit ${limit}
        )
        select g.id as generation, f.revision as fleet,
          (select count(*) from session s where ${allOf(where)}) as total,
-         (select coalesce(json_agg(json_build_object('summary', p.summary, 'revision', p.revision, 'sorted', p.sorted)
-                                   order by p.place), '[]') from page p) as page
+         (select coalesce(json_agg(json_build_object('summary', s.summary, 'revision', s.revision::text, 'sorted', p.sorted)
+                                   order by p.place), '[]') from page p join session s on s.id = p.id) as page
        from generation g, fleet f`,
       statement.values,
     );

@@ -2,12 +2,13 @@ import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import {
   agentListSchema,
   objectiveListSchema,
+  servedSessionListSchema,
+  servedSessionSchema,
   sessionListQuerySchema,
-  sessionListSchema,
-  sessionSchema,
   toolListSchema,
-  type Session,
-  type SessionList,
+  withEarlierFields,
+  type ServedSession,
+  type ServedSessionList,
   type SessionListQuery,
   type User,
 } from '@telltale/contracts';
@@ -16,7 +17,8 @@ import type { z } from 'zod';
 import { CurrentUser } from '../accounts/access';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
-import { etagOf, isHeld } from './etag';
+import { version } from '../version';
+import { etagOf, fingerprint, isHeld } from './etag';
 import { Revisions } from './revisions';
 import { noSuchSession, SessionDetails } from './session-detail';
 import { SessionLists } from './session-list';
@@ -33,7 +35,7 @@ export class SessionsController {
   @Describes({
     summary: 'Sessions by filter, page by page',
     query: sessionListQuerySchema,
-    answer: sessionListSchema,
+    answer: servedSessionListSchema,
     conditional: true,
   })
   async list(
@@ -41,31 +43,31 @@ export class SessionsController {
     @Headers('if-none-match') held: string | undefined,
     @CurrentUser() user: User,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<SessionList | undefined> {
+  ): Promise<ServedSessionList | undefined> {
     if (held !== undefined) {
       const revision = await this.lists.revision(query, user.role);
       if (isHeld(held, etagOf(revision))) return notModified(response, revision);
     }
     const list = await this.lists.list(query, user.role);
     tag(response, list.revision);
-    return list;
+    return { ...list, items: list.items.map(withEarlierFields) };
   }
 
   @Get(':id')
-  @Describes({ summary: 'One session', answer: sessionSchema, conditional: true, notFound: true })
+  @Describes({ summary: 'One session', answer: servedSessionSchema, conditional: true, notFound: true })
   async detail(
     @Param('id') id: string,
     @Headers('if-none-match') held: string | undefined,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Session | undefined> {
+  ): Promise<ServedSession | undefined> {
     if (held !== undefined) {
       const revision = await this.revisions.session(id);
       if (revision === undefined) throw noSuchSession(id);
-      if (isHeld(held, etagOf(revision))) return notModified(response, revision);
+      if (isHeld(held, etagOf(shaped(revision)))) return notModified(response, shaped(revision));
     }
     const session = await this.details.get(id);
-    tag(response, session.revision);
-    return session;
+    tag(response, shaped(session.revision));
+    return withEarlierFields(session);
   }
 
   @Get(':id/tools')
@@ -86,6 +88,11 @@ export class SessionsController {
   async agents(@Param('id') id: string): Promise<z.infer<typeof agentListSchema>> {
     return { items: (await this.details.get(id)).agents };
   }
+}
+
+/** A session's revision together with the shape we give it: another version of ours may answer the same session otherwise. */
+function shaped(revision: string): string {
+  return fingerprint(version, revision);
 }
 
 function tag(response: Response, revision: string): void {

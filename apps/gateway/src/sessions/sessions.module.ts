@@ -16,6 +16,6 @@ import { Timelines } from './timeline';
   imports: [LogModule],
   controllers: [FacetsController, SessionsController, MessagesController, TimelineController],
   providers: [Revisions, SessionFacetCounts, SessionLists, SessionDetails, Messages, MessageTexts, Timelines],
-  exports: [Revisions, SessionLists, SessionDetails],
+  exports: [Revisions, SessionLists, SessionDetails, Messages, Timelines, MessageTexts],
 })
 export class SessionsModule {}

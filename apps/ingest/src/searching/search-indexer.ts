@@ -1,0 +1,150 @@
+import type { Logger } from '@telltale/platform';
+import type { ClientBase, Pool } from 'pg';
+import { isUnstorable } from '../consuming/unstorable';
+import { documentVector } from './document-vector';
+import type { FactLines } from './fact-lines';
+import { textOfItem } from './item-text';
+import {
+  deleteDocuments,
+  deleteSessions,
+  moveCheckpoint,
+  readChanged,
+  readQueue,
+  upsertDocuments,
+  type DocumentName,
+  type SearchDocument,
+} from './search-rows';
+
+/** Commits that are read at once; one commit may have changed thousands of items. */
+const queuedAtOnce = 64;
+const namesAtOnce = 200;
+/** Larger ones have a transaction of their own. */
+const bytesAtOnce = 512 * 1024;
+
+interface Move {
+  readonly partition: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Portion {
+  readonly documents: readonly SearchDocument[];
+  readonly removed: readonly DocumentName[];
+  readonly deleted: readonly string[];
+  /** With the last portion of what was queued. */
+  readonly move: Move | undefined;
+}
+
+/** Another replica reads this partition now. */
+export class OvertakenError extends Error {
+  override readonly name = 'OvertakenError';
+}
+
+/** Takes queued changes to committed documents. */
+export class SearchIndexer {
+  constructor(
+    private readonly pool: Pool,
+    private readonly lines: FactLines,
+    private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Reads on behind the partition's checkpoint; how many changed commits it read.
+   *
+   * @param turn awaited between portions, for what goes before
+   * @throws OvertakenError; what a server throws that is away. Then the same is read again.
+   */
+  async step(partition: number, turn: () => Promise<void>): Promise<number> {
+    const client = await this.pool.connect();
+    try {
+      const { from, rows } = await readQueue(client, partition, queuedAtOnce);
+      const to = rows.at(-1)?.id;
+      if (to === undefined) return 0;
+      const deleted = rows.filter(({ keys }) => keys === null).map((row) => row.session_id);
+      const names = distinct(
+        rows.flatMap((row) => (row.keys ?? []).map((key) => ({ session_id: row.session_id, key }))),
+      );
+      for (let at = 0; at < names.length; at += namesAtOnce) {
+        await this.index(client, names.slice(at, at + namesAtOnce));
+        await turn();
+      }
+      await commit(client, { ...nothing, deleted, move: { partition, from, to } });
+      return rows.length;
+    } finally {
+      this.lines.forget();
+      client.release();
+    }
+  }
+
+  /** What commits left to be merged into the index; every search reads it until then. */
+  async tidy(): Promise<void> {
+    await this.pool.query("select gin_clean_pending_list('search_document_words'::regclass)");
+  }
+
+  private async index(client: ClientBase, names: readonly DocumentName[]): Promise<void> {
+    const shown = (await readChanged(client, names)).filter((row) => row.shown);
+    const found = new Set(shown.map(nameOf));
+    const removed = names.filter((name) => !found.has(nameOf(name)));
+    let documents: SearchDocument[] = [];
+    let bytes = 0;
+    for (const row of shown) {
+      const { session_id, key, at, version } = row;
+      const vector = await documentVector(await textOfItem(row, this.lines), at);
+      documents.push({ session_id, key, at, version, vector });
+      bytes += vector.length;
+      if (bytes < bytesAtOnce) continue;
+      await this.write(client, documents);
+      documents = [];
+      bytes = 0;
+    }
+    await this.write(client, documents, removed);
+  }
+
+  /** One document that cannot be stored stops no other: each by itself then, without it. */
+  private async write(
+    client: ClientBase,
+    documents: readonly SearchDocument[],
+    removed: readonly DocumentName[] = [],
+  ): Promise<void> {
+    const portion = { ...nothing, documents, removed };
+    try {
+      await commit(client, portion);
+    } catch (error) {
+      if (!isUnstorable(error)) throw error;
+      const [only] = documents;
+      if (only === undefined) throw error;
+      if (documents.length > 1) {
+        for (const document of documents) await this.write(client, [document]);
+        return this.write(client, [], removed);
+      }
+      this.logger.warn('a message cannot be searched', { key: only.key, problem: error.message });
+      await commit(client, { ...nothing, removed: [...removed, only] });
+    }
+  }
+}
+
+const nothing: Portion = { documents: [], removed: [], deleted: [], move: undefined };
+
+async function commit(client: ClientBase, { documents, removed, deleted, move }: Portion): Promise<void> {
+  if (documents.length + removed.length + deleted.length === 0 && move === undefined) return;
+  await client.query('begin');
+  try {
+    await deleteSessions(client, deleted);
+    await deleteDocuments(client, removed);
+    await upsertDocuments(client, documents);
+    if (move !== undefined && !(await moveCheckpoint(client, move)))
+      throw new OvertakenError(`partition ${move.partition} is searched by another replica`);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+function nameOf({ session_id, key }: DocumentName): string {
+  return `${session_id}\0${key}`;
+}
+
+function distinct(names: readonly DocumentName[]): DocumentName[] {
+  return [...new Map(names.map((name) => [nameOf(name), name])).values()];
+}
