@@ -7,9 +7,12 @@ import { FactsHandler } from './consuming/facts-handler';
 import { IngestIdentity } from './consuming/identity';
 import { Leases } from './consuming/leases';
 import { Partitions } from './consuming/partitions';
+import { QuarantineController } from './consuming/quarantine.controller';
+import { QuarantineRetries } from './consuming/quarantine-retries';
 import { Statistics } from './consuming/statistics';
 import { StatusController } from './consuming/status.controller';
 import { readModelOptions } from './database/data-source';
+import { Deletions } from './deleting/deletions';
 import { ClockLease } from './projecting/clock-lease';
 import { FleetRevisions } from './projecting/fleet-revisions';
 import { LivePublisher } from './projecting/live-publisher';
@@ -38,7 +41,7 @@ export class AppModule {
           retryDelay: 1000,
         }),
       ],
-      controllers: [FactsController, StatusController],
+      controllers: [FactsController, StatusController, QuarantineController],
       providers: [
         Statistics,
         { provide: IngestIdentity, useValue: new IngestIdentity(config.instance, version) },
@@ -68,11 +71,18 @@ function projecting({ config, logger, nats, pool, fleetPool }: Connections): Pro
 
 function consuming({ config, logger, nats, pool }: Connections): Provider[] {
   return [
+    { provide: Deletions, useFactory: () => new Deletions({ nats, pool }, logger) },
     {
       provide: FactsHandler,
-      useFactory: (database: DataSource, live: LivePublisher, statistics: Statistics) =>
-        new FactsHandler({ pool, database, nats, live, statistics, logger }),
-      inject: [getDataSourceToken(), LivePublisher, Statistics],
+      useFactory: (database: DataSource, live: LivePublisher, statistics: Statistics, deletions: Deletions) =>
+        new FactsHandler({ pool, database, nats, live, statistics, deletions, logger }),
+      inject: [getDataSourceToken(), LivePublisher, Statistics, Deletions],
+    },
+    {
+      provide: QuarantineRetries,
+      useFactory: (database: DataSource, partitions: Partitions) =>
+        new QuarantineRetries(database, partitions, logger),
+      inject: [getDataSourceToken(), Partitions],
     },
     {
       provide: Partitions,

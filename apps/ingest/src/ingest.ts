@@ -12,7 +12,10 @@ import type { IngestConfig } from './config';
 import { connect, disconnect } from './connections';
 import { LagReporter } from './consuming/lag-reporter';
 import { Partitions } from './consuming/partitions';
+import { QuarantineRetries } from './consuming/quarantine-retries';
+import { Deletions } from './deleting/deletions';
 import { StatusClock } from './projecting/status-clock';
+import { startSearching } from './searching/start-searching';
 
 export interface Ingest {
   readonly healthPort: number;
@@ -49,14 +52,19 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   await app.startAllMicroservices();
   const clock = app.get(StatusClock);
   clock.start();
+  const deletions = app.get(Deletions);
+  deletions.start();
+  const retries = app.get(QuarantineRetries);
+  retries.start();
   lag.start();
+  const searching = startSearching(connections, app.get(Partitions), () => transport.lagBytes);
   return {
     healthPort: health.port,
     close: async () => {
       lag.stop();
       await health.close();
       try {
-        await clock.stop();
+        await Promise.all([clock.stop(), deletions.stop(), retries.stop(), searching.stop()]);
         await app.close();
       } finally {
         await disconnect(connections);

@@ -235,7 +235,7 @@ export class Watcher implements TreeListener {
 
   /** Only below roots of ours that are there: another watcher of this host's name may know others. */
   private vanished({ attributes }: Head): FoundFile | undefined {
-    if (!attributes || attributes.type === 'telltale.file.removed.v1') return undefined;
+    if (!attributes || endings.includes(attributes.type)) return undefined;
     const { path, root } = attributes;
     if (this.isKnown(path) || this.request.excluded(path) || !this.tree.isRootPresent(root)) return undefined;
     const source = this.request.sources.find(({ roots }) => roots.includes(root));
@@ -264,6 +264,9 @@ export class Watcher implements TreeListener {
       .finally(() => (this.realigning = undefined));
   }
 }
+
+/** After such a fact there is nothing to be said of a file that is not there. */
+const endings: readonly string[] = ['telltale.file.removed.v1', 'telltale.session.deleted.v1'];
 
 /** A file, or a folder that is told of like one. */
 function foundAgain(source: WatchedSource, root: string, path: string): FoundFile | undefined {

@@ -1,5 +1,6 @@
 export * from './decoding/observation';
 export * from './decoding/decoder';
+export { maySpeakOf } from './decoding/pushed-names';
 export * from './decoding/claude-code';
 export { codexFile, type CodexFile } from './decoding/codex';
 export { geminiChat, splitGeminiChat } from './decoding/gemini';
@@ -9,3 +10,10 @@ export * from './decoding/decoders';
 export * from './counting';
 export * from './pricing';
 export * from './projecting';
+export * from './insights';
+export { cacheHitShare, compareSessions, elapsedMs } from './insights/compare';
+export * from './exporting';
+export * from './live';
+export * from './replaying';
+export * from './searching';
+export * from './provenance';

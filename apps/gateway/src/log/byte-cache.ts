@@ -24,6 +24,11 @@ export class ByteCache<Key, Value extends { readonly byteLength: number }> {
     }
   }
 
+  clear(): void {
+    this.entries.clear();
+    this.bytes = 0;
+  }
+
   private remove(key: Key): void {
     const value = this.entries.get(key);
     if (value === undefined) return;

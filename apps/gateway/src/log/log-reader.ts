@@ -1,6 +1,6 @@
 import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import {
   factsStreamName,
   parseFactHeaders,
@@ -10,6 +10,7 @@ import {
 } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { LOGGER, NATS } from '../connections';
+import { DeletedSessions } from '../deleting/deleted-sessions';
 import { ByteCache } from './byte-cache';
 import { lineInBody } from './line-in-body';
 
@@ -35,22 +36,30 @@ interface ReadFact {
 @Injectable()
 export class LogReader {
   private manager: Promise<JetStreamManager> | undefined;
-  private readonly facts = new ByteCache<number, ReadFact>(cacheBytes);
+  private readonly facts: ByteCache<number, ReadFact>;
   private readonly underWay = new Map<number, Promise<ReadFact | undefined>>();
+  private forgotten = 0;
 
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    deleted: DeletedSessions,
+    @Optional() keptBytes: number = cacheBytes,
+  ) {
+    this.facts = new ByteCache(keptBytes);
+    // Which facts told of the session is not known here: what is read again costs little.
+    deleted.hear(() => this.forget());
+  }
+
+  private forget(): void {
+    this.facts.clear();
+    this.forgotten += 1;
+  }
 
   /** Undefined where the log no longer holds it, does not answer, or the line is too long to be read at once. */
   async line(sequence: number, index: number): Promise<LogLine | undefined> {
     try {
-      const fact = await this.fact(sequence);
-      if (!fact) return undefined;
-      const body = fact.attributes.part ? await this.joined(fact, sequence) : fact.body;
-      const text = body && lineInBody(body, index);
-      return text === undefined ? undefined : { source: fact.tool, text };
+      return await this.lineOrThrow(sequence, index);
     } catch (error) {
       // The reader of a text gets its preview instead; that the log is away is told by /readyz.
       this.logger.debug('a line could not be read from the log', { sequence, error });
@@ -58,14 +67,25 @@ export class LogReader {
     }
   }
 
+  /** The same for whom a preview will not do. @throws what NATS throws where it does not answer */
+  protected async lineOrThrow(sequence: number, index: number): Promise<LogLine | undefined> {
+    const fact = await this.fact(sequence);
+    if (!fact) return undefined;
+    const body = fact.attributes.part ? await this.joined(fact, sequence) : fact.body;
+    const text = body && lineInBody(body, index);
+    return text === undefined ? undefined : { source: fact.tool, text };
+  }
+
   private async fact(sequence: number): Promise<ReadFact | undefined> {
     const known = this.facts.get(sequence);
     if (known) return known;
     const reading = this.underWay.get(sequence) ?? this.read(sequence);
     this.underWay.set(sequence, reading);
+    const { forgotten } = this;
     try {
       const fact = await reading;
-      if (fact) this.facts.set(sequence, fact);
+      // What was read before a session was deleted is not kept after it.
+      if (fact && forgotten === this.forgotten) this.facts.set(sequence, fact);
       return fact;
     } finally {
       this.underWay.delete(sequence);
@@ -113,7 +133,7 @@ function factOf(message: StoredMsg | null): ReadFact | undefined {
   const subject = parseFactSubject(message.subject);
   const headers = parseFactHeaders((name) => message.header.get(name));
   if (!subject || !headers.ok) return undefined;
-  const body = message.data;
+  const body = message.data.slice(); // the client's buffer around it may be three times as long
   return {
     attributes: headers.attributes,
     tool: subject.source,

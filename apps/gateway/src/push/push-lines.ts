@@ -4,6 +4,7 @@ import type {
   PushEndRequest,
   PushMessage,
   PushSessionRequest,
+  SessionDeletedLine,
 } from '@telltale/contracts';
 import { randomUUID } from 'node:crypto';
 
@@ -11,7 +12,7 @@ import { randomUUID } from 'node:crypto';
 export interface PushedFact {
   readonly type: FactType;
   /** @param at ISO 8601 */
-  lines(at: string): readonly PushedLine[];
+  lines(at: string): readonly (PushedLine | SessionDeletedLine)[];
 }
 
 export function sessionFact({ user, title, project, model }: PushSessionRequest): PushedFact {

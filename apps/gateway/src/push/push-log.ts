@@ -8,6 +8,8 @@ import {
   partitionOf,
   pushedSessionId,
   stableHash,
+  type FactType,
+  pushLimits,
 } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { randomUUID } from 'node:crypto';
@@ -15,8 +17,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config';
 import { CLOCK, CONFIG, LOGGER, NATS, type Clock } from '../connections';
 import { problem, ProblemException } from '../problems/problem';
+import { sessionGone } from './session-gone';
+import { tooLarge } from '../requests/read-body';
 import { Lanes } from './lanes';
-import { tooLarge } from './push-body';
 import { beginning, headOf, type PushHead } from './push-head';
 import type { PushedFact } from './push-lines';
 
@@ -32,6 +35,8 @@ const mostFactBytes = 900 * 1024;
 const mostUnderWay = 256;
 /** Heads that are remembered, so that a session's next fact needs no look at the log. */
 const rememberedHeads = 10_000;
+
+const deletedType: FactType = 'telltale.session.deleted.v1';
 
 /** Writes pushed facts to the log, each on top of its session's last one, and answers once it is there. */
 @Injectable()
@@ -54,12 +59,17 @@ export class PushLog {
    * Resolves once the fact is in the log.
    *
    * @param nativeId the client's id of the session
-   * @throws ProblemException 413; 503 where the log did not answer in time: whether it holds the fact is not known
+   * @throws ProblemException 410 where the session was deleted for good; 413; 503 where the log did not answer in time:
+   *   whether it holds the fact is not known
    */
-  async append(nativeId: string, fact: PushedFact): Promise<void> {
+  append(nativeId: string, fact: PushedFact): Promise<void> {
+    return this.appendTo(pushedSessionId(nativeId), fact);
+  }
+
+  /** The same for a subject of its own. @param path what stands in place of a file's path */
+  async appendTo(path: string, fact: PushedFact): Promise<void> {
     if (this.underWay >= mostUnderWay)
       throw away('Too many requests wait for the log (NATS). Nothing was taken.');
-    const path = pushedSessionId(nativeId);
     const arrived = performance.now();
     this.underWay++;
     try {
@@ -81,7 +91,14 @@ export class PushLog {
     const seen = performance.timeOrigin + arrived;
     const sent = new Set<string>();
     await this.untilAnswered(path, arrived + patienceMs, async () => {
-      const head = this.heads.get(path) ?? (await this.readHead(path));
+      // A command goes by what the log says now, not by what is remembered.
+      const known = fact.type === deletedType ? undefined : this.heads.get(path);
+      const head = known ?? (await this.readHead(path));
+      if (head.deleted) {
+        this.remember(path, head);
+        if (fact.type === deletedType) return;
+        throw sessionGone(path);
+      }
       // A try whose answer was lost is there after all.
       if (!sent.has(head.factId)) this.remember(path, await this.tryOn(head, { path, fact, seen, sent }));
     });
@@ -100,7 +117,7 @@ export class PushLog {
         .map((line) => `${JSON.stringify(line)}\n`)
         .join(''),
     );
-    if (body.length > mostFactBytes) throw tooLarge();
+    if (body.length > mostFactBytes) throw tooLarge(pushLimits.bodyBytes);
     const { generation, to: from } = head;
     const id = randomUUID();
     const place = { generation, from, to: from + body.length };
@@ -113,7 +130,14 @@ export class PushLog {
       expect: { lastSubjectSequence: head.sequence, streamName: factsStreamName },
       timeout: answerMs,
     });
-    return { sequence: ack.seq, factId: id, generation, to: place.to, at };
+    return {
+      sequence: ack.seq,
+      factId: id,
+      generation,
+      to: place.to,
+      at,
+      deleted: fact.type === deletedType,
+    };
   }
 
   /**

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { pushIdPrefix, pushSessionIdSchema } from '@telltale/contracts';
+import { pushedSessionId, pushIdPrefix, pushSessionIdSchema } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
 import { badRequest, problem, ProblemException } from '../problems/problem';
+import { sessionGone } from './session-gone';
 
 /** Ids of other sources may hold any characters, but no more of them than this. */
 const longestId = 500;
@@ -16,13 +17,16 @@ export class PushTargets {
    * The client's own id of the session, from that or from `push:<id>`.
    *
    * @param field what to name where it is not valid
-   * @throws ProblemException 400; 409 where the id is that of a session of another source
+   * @throws ProblemException 400; 409 where the id is that of a session of another source; 410 where it was deleted
    */
   async resolve(id: string, field: string): Promise<string> {
     const isPushed = id.startsWith(pushIdPrefix);
-    if (!isPushed && id.length <= longestId && (await this.isForeign(id))) throw ofAnotherSource(id, field);
-    const parsed = pushSessionIdSchema.safeParse(isPushed ? id.slice(pushIdPrefix.length) : id);
+    const nativeId = isPushed ? id.slice(pushIdPrefix.length) : id;
+    const { foreign, deleted } = await this.find(isPushed ? undefined : id, pushedSessionId(nativeId));
+    if (foreign) throw ofAnotherSource(id, field);
+    const parsed = pushSessionIdSchema.safeParse(nativeId);
     if (!parsed.success) throw badRequest(field, parsed.error.issues[0]?.message ?? 'This is no id.');
+    if (deleted) throw sessionGone(pushedSessionId(nativeId));
     return parsed.data;
   }
 
@@ -35,13 +39,21 @@ export class PushTargets {
     return rowCount !== 0;
   }
 
-  private async isForeign(id: string): Promise<boolean> {
-    const { rowCount } = await this.readModel.query({
-      name: 'push-foreign',
-      text: `select 1 from session where id = $1 and source <> 'push' and started_at is not null`,
-      values: [id],
+  /** What the read model says of a session of another source by that name, and of the pushed one. */
+  private async find(
+    id: string | undefined,
+    pushed: string,
+  ): Promise<{ foreign: boolean; deleted: boolean }> {
+    const ids = [id, pushed].filter((one) => one !== undefined && one.length <= longestId);
+    const { rows } = await this.readModel.query<{ id: string; foreign: boolean; deleted: boolean }>({
+      name: 'push-target',
+      text: `select id, source <> 'push' and started_at is not null as foreign, deleted from session where id = any($1)`,
+      values: [ids],
     });
-    return rowCount !== 0;
+    return {
+      foreign: rows.some((row) => row.id === id && row.foreign),
+      deleted: rows.some((row) => row.id === pushed && row.deleted),
+    };
   }
 }
 

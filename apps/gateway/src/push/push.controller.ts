@@ -35,6 +35,7 @@ class ParsedMessages implements PipeTransform<unknown, readonly PushMessage[]> {
 const problems = {
   403: 'The token lacks the scope push, or the user is no administrator',
   409: 'The id is that of a session of another source',
+  410: 'The session was deleted for good',
   413: 'The request is too large',
   415: 'The request is no JSON',
   429: 'Too many requests with this token; Retry-After says when to try again',

@@ -4,5 +4,9 @@ import { PushRateGuard } from './push-rate.guard';
 import { PushTargets } from './push-targets';
 import { PushController } from './push.controller';
 
-@Module({ controllers: [PushController], providers: [PushLog, PushRateGuard, PushTargets] })
+@Module({
+  controllers: [PushController],
+  providers: [PushLog, PushRateGuard, PushTargets],
+  exports: [PushLog],
+})
 export class PushModule {}

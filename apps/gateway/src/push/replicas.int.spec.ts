@@ -1,7 +1,9 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pushMessageSchema } from '@telltale/contracts';
 import { eventually } from '@telltale/platform/testing';
 import { connect, disconnect, type Connections } from '../connections';
+import { NATS } from '../connections';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { messagesFact } from './push-lines';
 import { PushLog } from './push-log';
@@ -49,13 +51,13 @@ it('lets one replica in soon while another writes into the session without a pau
 });
 
 it('sends a log that stands still no more than what was under way already', async () => {
-  const { connections, app, nats } = gateway;
+  const { app, nats } = gateway;
   const log = app.get(PushLog);
   const large = 'x'.repeat(100_000);
   const round = (name: string) => Array.from({ length: 20 }, (_, n) => `${name}-${n}`);
   const names = [...round('first'), ...round('second')];
   await Promise.all(names.map((name) => log.append(name, fact('known'))));
-  const sent = () => connections.nats.stats().outBytes;
+  const sent = () => app.get<NatsConnection>(NATS).stats().outBytes;
   const pushAll = (to: readonly string[]) =>
     Promise.allSettled(to.map((name) => log.append(name, fact(large))));
   const before = sent();

@@ -1,14 +1,18 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix } from '@telltale/contracts';
+import type { BatchDraft } from '@telltale/domain';
 import type { FactMessage, Logger } from '@telltale/platform';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
+import { FileStateEntity } from '../database/entities/file-state.entity';
 import { QuarantinedRecordEntity } from '../database/entities/quarantined-record.entity';
+import type { Deletions } from '../deleting/deletions';
+import { unsettled } from '../deleting/unsettled';
 import { FileStore } from '../projecting/file-store';
 import { fold, type Folded, type FoldSources } from '../projecting/fold';
 import type { FileState } from '../projecting/file-state';
 import type { LivePublisher } from '../projecting/live-publisher';
-import { commit } from '../projecting/projector';
+import { commit, type Committed } from '../projecting/projector';
 import { attachmentProblem } from '../projecting/screenshots-proof';
 import { commitIsolated, type Commits } from './isolate';
 import { leaseMs, type HeldPartition } from './leases';
@@ -25,8 +29,13 @@ export interface HandlerConnections {
   readonly nats: NatsConnection;
   readonly live: LivePublisher;
   readonly statistics: Statistics;
+  /** Removes from the log what tells of deleted sessions. */
+  readonly deletions: Deletions;
   readonly logger: Logger;
 }
+
+/** Beside a draft. */
+const nothing = { earlier: [], files: new Map(), quarantined: [], bytes: 0, seen: null, logged: null };
 
 type Checkpoint = Pick<HeldPartition, 'sequence' | 'factId'>;
 
@@ -56,11 +65,14 @@ export class FactsHandler {
    */
   async refold(held: HeldPartition, stopped = new AbortController().signal): Promise<void> {
     const { database } = this.connections;
+    await this.settle(held);
     for (const stale of await staleFiles(database, held)) {
       if (stopped.aborted) return;
       await database.getRepository(QuarantinedRecordEntity).delete({ file: stale.file });
       const known = (await this.files.read([stale.file])).get(stale.file);
       if (known !== undefined) await this.refoldFile(held, stale, { state: unread(known), stopped });
+      if (!stopped.aborted)
+        await database.getRepository(FileStateEntity).update(stale.file, { retry: false });
       this.files.forget(held.partition);
     }
   }
@@ -145,9 +157,22 @@ export class FactsHandler {
     to: Checkpoint = held,
   ): Promise<void> {
     const { earlier, ...rest } = folded;
-    const nothing = { files: new Map(), quarantined: [], bytes: 0, seen: null, logged: null };
-    for (const draft of earlier) await this.commitDraft(held, { ...nothing, earlier: [], draft }, 0, held);
-    await this.commitDraft(held, { ...rest, earlier: [] }, facts, to);
+    for (const draft of earlier) await this.commitDraft(held, { ...nothing, draft }, 0, held);
+    const { changes } = await this.commitDraft(held, { ...rest, earlier: [] }, facts, to);
+    if (changes.deleted.length === 0) return;
+    held.sequence = to.sequence;
+    held.factId = to.factId;
+    await this.settle(held);
+  }
+
+  /** Who owns what deleted sessions shared with others, in as many commits as it takes. */
+  private async settle(held: HeldPartition): Promise<void> {
+    for (let draft = await this.unsettled(); draft !== undefined; draft = await this.unsettled())
+      await this.commitDraft(held, { ...nothing, draft }, 0, held);
+  }
+
+  private unsettled(): Promise<BatchDraft | undefined> {
+    return unsettled(this.connections.pool);
   }
 
   private async commitDraft(
@@ -155,7 +180,7 @@ export class FactsHandler {
     folded: Folded,
     facts: number,
     to: Checkpoint,
-  ): Promise<void> {
+  ): Promise<Committed> {
     const committed = await commit(this.connections.pool, folded, {
       partition: held.partition,
       epoch: held.epoch,
@@ -164,9 +189,17 @@ export class FactsHandler {
       toFact: to.factId,
       leaseMs,
     });
+    if (concernsDeleted(folded, committed)) this.connections.deletions.poke();
     const { seen, logged } = folded;
     const emitted = await this.connections.live.emit(committed, { seen, logged });
     const times = { committed: committed.committedAt, emitted: emitted.at, deltas: emitted.deltas };
     this.connections.statistics.batch(facts, folded, times);
+    return committed;
   }
+}
+
+function concernsDeleted({ files }: Folded, { changes }: Committed): boolean {
+  if (changes.gone.length > 0) return true;
+  for (const { tombstone, lastSequence } of files.values()) if (tombstone === lastSequence) return true;
+  return false;
 }

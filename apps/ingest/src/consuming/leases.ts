@@ -127,7 +127,7 @@ export class Leases {
       await manager.update(
         FileStateEntity,
         { partition },
-        { lastSequence: 0, partSequence: null, generation: '' },
+        { lastSequence: 0, partSequence: null, generation: '', tombstone: () => 'tombstone * 0' },
       );
       await manager
         .createQueryBuilder()

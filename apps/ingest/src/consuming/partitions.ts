@@ -43,6 +43,11 @@ export class Partitions {
     return this.held.get(partition);
   }
 
+  /** The partitions this replica projects now. */
+  get heldPartitions(): readonly number[] {
+    return [...this.held.keys()];
+  }
+
   /** Takes the first partitions; where a server is away, goes on trying behind this call. */
   async start(transport: FactsTransport): Promise<void> {
     this.transport = transport;
@@ -163,12 +168,17 @@ export class Partitions {
     }
   }
 
-  /** Every partition from its checkpoint once more: the connection was lost, or the log is another one. */
-  private async takeAgain(): Promise<void> {
-    const mine = [...this.held.keys()];
+  /** Takes those up again that this replica holds, from their checkpoints: files of theirs are to be folded again. */
+  async takeUpAgain(partitions: readonly number[]): Promise<void> {
+    const mine = partitions.filter((partition) => this.held.has(partition));
     await Promise.all(mine.map((partition) => this.detach(partition)));
     for (const partition of mine) this.forget(partition);
     this.schedule(0);
+  }
+
+  /** Every partition from its checkpoint once more: the connection was lost, or the log is another one. */
+  private takeAgain(): Promise<void> {
+    return this.takeUpAgain([...this.held.keys()]);
   }
 
   /** The fact at the checkpoint must be the one we know: else the log is another incarnation and is replayed. */

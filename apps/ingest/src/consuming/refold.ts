@@ -10,7 +10,7 @@ import type { HeldPartition } from './leases';
 
 const chunkBytes = 2 * 1024 * 1024;
 
-/** A file that was read by another version of its decoder, or that waited for a decoder or fact version. */
+/** A file that was read by another version of its decoder, that waited for a decoder or fact version, or that is tried again. */
 export interface StaleFile {
   readonly file: string;
   readonly partition: number;
@@ -26,10 +26,13 @@ export async function staleFiles(database: DataSource, held: HeldPartition): Pro
   const versions = decoderVersions();
   const files = await database.getRepository(FileStateEntity).find({
     select: { file: true, source: true },
-    where: Object.entries(versions).flatMap(([source, version]) => [
-      { partition, source, decoderVersion: Not(version) },
-      { partition, source, parked: Not(IsNull()) },
-    ]),
+    where: [
+      ...Object.entries(versions).flatMap(([source, version]) => [
+        { partition, source, decoderVersion: Not(version) },
+        { partition, source, parked: Not(IsNull()) },
+      ]),
+      { partition, retry: true },
+    ],
     order: { file: 'ASC' },
   });
   return files.map(({ file, source }) => ({
@@ -79,6 +82,7 @@ export function unread(state: FileState): FileState {
     state: {},
     partSequence: null,
     lastSequence: 0,
+    tombstone: null,
     parked: null,
   };
 }

@@ -3,6 +3,8 @@ import { DataSource } from 'typeorm';
 import { entities } from './entities/entities';
 import { ReadModel1700000000001 } from './migrations/0001-read-model';
 import { EverySource1795000000002 } from './migrations/0002-every-source';
+import { Search1795000000003 } from './migrations/0003-search';
+import { DeletedSessions1795000000004 } from './migrations/0004-deleted-sessions';
 
 export const readModelSchema = 'read_model';
 
@@ -16,7 +18,12 @@ export function readModelOptions(
   return {
     ...dataSourceOptions({ ...request, searchPath: readModelSchema }),
     entities,
-    migrations: [ReadModel1700000000001, EverySource1795000000002],
+    migrations: [
+      ReadModel1700000000001,
+      EverySource1795000000002,
+      Search1795000000003,
+      DeletedSessions1795000000004,
+    ],
     migrationsTransactionMode: 'each',
   };
 }

@@ -1,4 +1,5 @@
 import {
+  liveDeletedSubject,
   liveFleetSubject,
   liveSessionSubject,
   maxDeltaBytes,
@@ -10,7 +11,7 @@ import {
 import { isVisible, toolDuration, type DetailView, type Item } from '@telltale/domain';
 import { isDeepStrictEqual } from 'node:util';
 import type { FleetSteps } from './fleet-revisions';
-import type { Committed } from './projector';
+import type { Committed, CommittedSession } from './projector';
 import type { StoredSession } from './slice-reader';
 
 export interface LiveMessage {
@@ -62,11 +63,12 @@ export function deltasOf(committed: Committed, fleet: FleetSteps, times: SeenAt 
       at,
       ...trace,
     };
+    const before = shownBefore(session);
+    const revision = `${generation}.${session.row.revision}`;
+    if (isDeletion(session))
+      return deletedDeltas(inFleet, { from: before && `${generation}.${before.revision}`, to: revision });
     // A session that is none yet still takes its step of the fleet's chain.
     if (!isVisible(state)) return [message(liveFleetSubject, { ...inFleet, changes: {} })];
-    const before =
-      session.stored !== undefined && isVisible(session.stored.state) ? session.stored : undefined;
-    const revision = `${generation}.${session.row.revision}`;
     const own = {
       room: sessionRoom(state.id),
       sessionId: state.id,
@@ -93,6 +95,28 @@ export function deltasOf(committed: Committed, fleet: FleetSteps, times: SeenAt 
       }),
     ];
   });
+}
+
+function shownBefore({ stored }: CommittedSession): StoredSession | undefined {
+  return stored !== undefined && isVisible(stored.state) ? stored : undefined;
+}
+
+function isDeletion({ stored, row }: CommittedSession): boolean {
+  return row.state.deleted === true && stored?.state.deleted !== true;
+}
+
+/** To both rooms, where it was shown; and in any case to those who keep something of sessions. */
+function deletedDeltas(
+  inFleet: Delta,
+  { from, to }: { readonly from: string | undefined; readonly to: string },
+): LiveMessage[] {
+  const deleted: Delta = { ...inFleet, changes: { deleted: true } };
+  const own = { ...deleted, room: sessionRoom(inFleet.sessionId), from: from ?? null, to };
+  return [
+    ...(from === undefined ? [] : [message(liveSessionSubject(inFleet.sessionId), own)]),
+    message(liveFleetSubject, deleted),
+    message(liveDeletedSubject, deleted),
+  ];
 }
 
 function withChanges(

@@ -46,7 +46,7 @@ export class FileStore {
 
 const keptFiles = 5_000;
 
-const filesSql = `select file, partition, source, host, path, root, generation, "offset", decoder_version, state, session_id, part_sequence,
+const filesSql = `select file, partition, source, host, path, root, generation, "offset", decoder_version, state, session_id, sessions, entombed, tombstone, part_sequence,
   last_sequence, removed, parked from file_state where file = any($1::text[])`;
 
 interface FileRow {
@@ -61,6 +61,9 @@ interface FileRow {
   readonly decoder_version: number;
   readonly state: FileState['state'];
   readonly session_id: string | null;
+  readonly sessions: string[];
+  readonly entombed: string[];
+  readonly tombstone: number | null;
   readonly part_sequence: number | null;
   readonly last_sequence: number;
   readonly removed: boolean;
@@ -80,6 +83,9 @@ function stateOf(row: FileRow): FileState {
     decoderVersion: row.decoder_version,
     state: row.state,
     sessionId: row.session_id,
+    sessions: row.sessions,
+    entombed: row.entombed,
+    tombstone: row.tombstone,
     partSequence: row.part_sequence,
     lastSequence: row.last_sequence,
     removed: row.removed,

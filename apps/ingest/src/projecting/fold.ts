@@ -18,7 +18,8 @@ import {
 import type { FactMessage } from '@telltale/platform';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { linesOf } from './file-lines';
-import type { FileState, QuarantinedRecord } from './file-state';
+import { applyDeletion } from './deletion-command';
+import { noteSession, type FileState, type QuarantinedRecord } from './file-state';
 import { maySpeakOf, takesPushedId } from './pushed-names';
 
 /** What a batch of facts comes to: a draft for the projection, the files' new states, and what could not be read. */
@@ -123,12 +124,12 @@ class Folder {
     const state = this.stateOf(fact, decoder);
     if (fact.message.sequence <= state.lastSequence) return;
     state.lastSequence = fact.message.sequence;
+    const kind = factKindOf(fact.attributes.type);
+    if (kind === 'session.deleted') return this.deleted(fact, state);
     // What comes meanwhile is read from the log once the file can be.
     if (state.parked !== null) return;
     if (decoder === undefined) return this.park(fact, state, `no decoder for source ${fact.subject.source}`);
-    const kind = factKindOf(fact.attributes.type);
-    if (kind === undefined || kind === 'session.deleted')
-      return this.park(fact, state, `unknown fact ${fact.attributes.type}`);
+    if (kind === undefined) return this.park(fact, state, `unknown fact ${fact.attributes.type}`);
     const context = contextOf(fact, state, kind);
     if (kind === 'file.removed' || kind === 'file.renamed')
       return this.removed(fact, state, { decoder, context });
@@ -151,13 +152,23 @@ class Folder {
       decoderVersion: decoder?.version ?? 0,
       state: {},
       sessionId: null,
+      sessions: [],
+      entombed: [],
+      tombstone: null,
       partSequence: null,
       lastSequence: 0,
       removed: false,
       parked: null,
     };
+    notePath(state, decoder);
     this.files.set(fact.file, state);
     return state;
+  }
+
+  private deleted(fact: ReadFact, state: FileState): void {
+    const command = applyDeletion(fact, state);
+    if (command === 'unreadable') this.reject(fact, 'this names no session to delete');
+    else if (command !== undefined) this.draft.delete(command.session, command.source);
   }
 
   /** Lines, of whatever kind of fact. */
@@ -196,6 +207,7 @@ class Folder {
     state.partSequence = null;
     state.decoderVersion = decoder.version;
     state.state = decoder.initialState(context);
+    notePath(state, decoder);
   }
 
   private noteTimes(attributes: FactAttributes, message: FactMessage): void {
@@ -235,6 +247,7 @@ class Folder {
     for (const { text, line, offset } of linesOf(message.body, skip)) {
       const place = { sequence: message.sequence, line, offset: attributes.from + offset };
       const told = sink.length;
+      for (const named of decoder.sessionsNamed?.(text, context) ?? []) noteSession(state, named);
       const outcome = decoder.decodeLine(state.state, text, context, place, sink);
       const isForeign = sink.slice(told).some((said) => !maySpeakOf(context.source, said));
       if (isForeign) sink.length = told;
@@ -252,6 +265,7 @@ class Folder {
     const { message, subject } = fact;
     const told = new Set<string>();
     for (const observation of sink) {
+      noteSession(state, observation.sessionId);
       if (this.draft.size >= mostInDraft) await this.beginDraft();
       this.draft.add(observation, subject.source, message.time);
       if (observation.type === 'activity') told.add(observation.sessionId);
@@ -324,6 +338,12 @@ class Folder {
       excerpt: text.slice(0, 300),
     });
   }
+}
+
+/** The path may tell whose file it is, also where nothing in it can be read. */
+function notePath(state: FileState, decoder: SourceDecoder | undefined): void {
+  const told = decoder?.sessionOf?.(state);
+  if (told !== undefined) noteSession(state, told);
 }
 
 function reasonOf(outcome: LineOutcome): string | undefined {

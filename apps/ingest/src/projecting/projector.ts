@@ -11,6 +11,7 @@ import {
 } from '@telltale/domain';
 import type { ClientBase, Pool, QueryConfig } from 'pg';
 import { corked } from './corked';
+import { deletionsOf } from './deletion-statements';
 import type { Folded } from './fold';
 import {
   addRollups,
@@ -22,8 +23,16 @@ import {
   upsertUsage,
   type SessionRow,
 } from './rows';
+import { queuedForSearch } from '../searching/queued';
 import { changedScreenshots, upsertScreenshots } from './screenshots';
-import { lockSessions, readItems, readSharedKeys, readUsage, type StoredSession } from './slice-reader';
+import {
+  lockSessions,
+  readClaimedKeys,
+  readItems,
+  readSharedKeys,
+  readUsage,
+  type StoredSession,
+} from './slice-reader';
 
 /** The lease under which a commit moves a partition's checkpoint. */
 export interface CheckpointMove {
@@ -53,6 +62,8 @@ const pricing: Pricing = {
   priceOf: ({ row }) => priceOf(row).pico ?? null,
 };
 
+/** Claims of deleted sessions that one transaction settles: it must not stand idle for a second between reading and writing. */
+const settledAtOnce = 1_000;
 const attempts = 8;
 /**
  * Another transaction was in the way: they waited for each other, or both counted the same key for a session of
@@ -158,21 +169,27 @@ async function readClaims(client: ClientBase, keys: ReadonlySet<string>): Promis
 }
 
 function othersOf(claims: Claims, locked: ReadonlySet<string>): string[] {
-  const claimants = [...claims.items, ...claims.usage].map((row) => row.sessionId);
+  // One that was deleted may still own what it claims no more.
+  const owners = claims.usage.map((row) => row.owner).filter((owner) => owner !== null);
+  const claimants = [...[...claims.items, ...claims.usage].map((row) => row.sessionId), ...owners];
   return [...new Set(claimants)].filter((id) => !locked.has(id));
 }
 
-/** Keys whose owner must be decided again because a session of the batch now starts earlier. */
-function sharedByMoved(
+/** Keys whose owner must be decided again because a session of the batch now starts earlier, or is deleted. */
+async function sharedByMoved(
   client: ClientBase,
   draft: BatchDraft,
   stored: ReadonlyMap<string, StoredSession>,
 ): Promise<string[]> {
-  const moved = [...draft.sessions].filter(([id, said]) => movesOwnership(stored.get(id)?.state, said));
-  return readSharedKeys(
-    client,
-    moved.map(([id]) => id),
-  );
+  const deleted = [...draft.sessions].filter(([, said]) => said.deleted === true).map(([id]) => id);
+  const moved = [...draft.sessions]
+    .filter(([id, said]) => said.deleted !== true && movesOwnership(stored.get(id)?.state, said))
+    .map(([id]) => id);
+  const [shared, claimed] = await Promise.all([
+    readSharedKeys(client, moved),
+    readClaimedKeys(client, deleted, settledAtOnce),
+  ]);
+  return [...shared, ...claimed];
 }
 
 /**
@@ -217,6 +234,8 @@ async function write(
   });
   // In the order of locks. All are made before the first is sent: one that cannot be made leaves nothing written.
   const statements = [
+    // Keys of deleted sessions are free before others take them.
+    ...deletionsOf(changes, folded.files),
     // Who loses a key first, then who gets it: at no moment may two own it.
     upsertItems.of(ownersLast(changes.items, (item) => item.counted)),
     upsertUsage.of(ownersLast(changes.usage, (usage) => usage.owner !== null)),
@@ -226,6 +245,7 @@ async function write(
     addToolRollups.of(changes.toolRollups),
     upsertFiles.of([...folded.files.values()]),
     insertQuarantined.of(folded.quarantined),
+    queuedForSearch(move.partition, changes, sessions),
     moveCheckpoint(move),
     { text: 'commit' },
   ].filter((statement) => statement !== undefined);

@@ -6,7 +6,7 @@ import type {
   StoredUsage,
   ToolRollupIncrement,
 } from '@telltale/domain';
-import { isVisible } from '@telltale/domain';
+import { isVisible, listedModels, listedName, listedPath, listedText } from '@telltale/domain';
 import type { FileState, QuarantinedRecord } from './file-state';
 import { storableJson } from './storable';
 import { Upsert } from './upsert';
@@ -80,13 +80,15 @@ export const upsertSessions = new Upsert<SessionRow>({
   columns: [
     { name: 'id', type: 'text', of: ({ state }) => state.id },
     { name: 'source', type: 'text', of: ({ state }) => state.source },
-    { name: 'host', type: 'text', of: ({ view }) => view.summary.host },
-    { name: 'user', type: 'text', of: ({ view }) => view.summary.user },
-    { name: 'project_path', type: 'text', of: ({ view }) => view.summary.project?.path ?? null },
-    { name: 'project_name', type: 'text', of: ({ view }) => view.summary.project?.name ?? null },
+    // What lists filter by is bounded: it stands in an index together. The summary has all of it.
+    { name: 'host', type: 'text', of: ({ view }) => listedName(view.summary.host) },
+    { name: 'user', type: 'text', of: ({ view }) => listedName(view.summary.user) },
+    { name: 'project_path', type: 'text', of: ({ view }) => listedPath(view.summary.project?.path ?? null) },
+    { name: 'project_name', type: 'text', of: ({ view }) => listedName(view.summary.project?.name ?? null) },
     { name: 'branch', type: 'text', of: ({ view }) => view.summary.branch },
     { name: 'title', type: 'text', of: ({ view }) => view.summary.title },
-    { name: 'models', type: 'text[]', of: ({ view }) => storableJson(view.summary.models) },
+    { name: 'listed_text', type: 'text', of: ({ state, view }) => listedText(textsOf(state, view)) },
+    { name: 'models', type: 'text[]', of: ({ view }) => storableJson(listedModels(view.summary.models)) },
     { name: 'status', type: 'text', of: ({ view }) => view.summary.status },
     {
       name: 'status_until',
@@ -96,6 +98,7 @@ export const upsertSessions = new Upsert<SessionRow>({
     { name: 'started_at', type: 'timestamptz', of: ({ state }) => state.startedAt || null },
     { name: 'last_activity_at', type: 'timestamptz', of: ({ state }) => state.lastActivityAt || null },
     { name: 'archived', type: 'boolean', of: ({ view }) => view.summary.archived },
+    { name: 'parent_id', type: 'text', of: ({ view }) => view.summary.parentId },
     { name: 'cost_pico', type: 'bigint', of: ({ view }) => view.costPico },
     { name: 'tokens_total', type: 'bigint', of: ({ view }) => view.summary.stats.tokens.total },
     { name: 'messages', type: 'integer', of: ({ view }) => view.summary.stats.messages },
@@ -104,6 +107,7 @@ export const upsertSessions = new Upsert<SessionRow>({
     { name: 'summary', type: 'jsonb', of: ({ view }) => storableJson(view.summary) },
     { name: 'detail', type: 'jsonb', of: ({ view }) => storableJson(view.detail) },
     { name: 'registers', type: 'jsonb', of: ({ state }) => storableJson(state) },
+    { name: 'deleted', type: 'boolean', of: ({ state }) => state.deleted === true },
   ],
 });
 
@@ -174,6 +178,9 @@ export const upsertFiles = new Upsert<FileState>({
     { name: 'decoder_version', type: 'integer', of: (file) => file.decoderVersion },
     { name: 'state', type: 'jsonb', of: (file) => storableJson(file.state) },
     { name: 'session_id', type: 'text', of: (file) => file.sessionId },
+    { name: 'sessions', type: 'text[]', of: (file) => storableJson(file.sessions) },
+    { name: 'entombed', type: 'text[]', of: (file) => storableJson(file.entombed) },
+    { name: 'tombstone', type: 'bigint', of: (file) => file.tombstone },
     { name: 'part_sequence', type: 'bigint', of: (file) => file.partSequence },
     { name: 'last_sequence', type: 'bigint', of: (file) => file.lastSequence },
     { name: 'removed', type: 'boolean', of: (file) => file.removed },
@@ -199,4 +206,8 @@ export const insertQuarantined = new Upsert<QuarantinedRecord>({
 
 function boundedMs(ms: number | null): number | null {
   return ms === null ? null : Math.min(Math.max(0, Math.round(ms)), 2_147_483_647);
+}
+
+function textsOf({ id }: SessionState, { summary: { title, project } }: SessionView): (string | null)[] {
+  return [title, project?.path ?? project?.name ?? null, id];
 }

@@ -62,6 +62,24 @@ export async function readSharedKeys(client: ClientBase, sessionIds: readonly st
   return rows.map(({ key }) => key);
 }
 
+/** The first keys that sessions claim, so many of items and of usage: those that they share with others before all else. */
+export async function readClaimedKeys(
+  client: ClientBase,
+  sessionIds: readonly string[],
+  limit: number,
+): Promise<string[]> {
+  if (sessionIds.length === 0) return [];
+  for (const which of ['shared', 'any'] as const) {
+    const { rows } = await client.query<{ key: string }>({
+      name: `read_claimed_keys_${which}`,
+      text: claimedSql[which],
+      values: [sessionIds, limit],
+    });
+    if (rows.length > 0) return rows.map(({ key }) => key);
+  }
+  return [];
+}
+
 const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agent_id, model, name, preview, input, is_error, used,
@@ -77,6 +95,16 @@ const sharedSql = `select key from item where session_id = any($1::text[])
   and exists (select 1 from item other where other.key = item.key and other.session_id <> item.session_id)
   union select message_key from usage where session_id = any($1::text[])
   and exists (select 1 from usage other where other.message_key = usage.message_key and other.session_id <> usage.session_id)`;
+
+const claimedOf = (table: string, key: string, which: 'shared' | 'any') =>
+  `(select ${key} as key from ${table} own where session_id = any($1::text[]) ${
+    which === 'any'
+      ? ''
+      : `and exists (select 1 from ${table} other where other.${key} = own.${key} and other.session_id <> own.session_id)`
+  } order by ${key} limit $2)`;
+const claimedBy = (which: 'shared' | 'any') =>
+  `${claimedOf('item', 'key', which)} union ${claimedOf('usage', 'message_key', which)}`;
+const claimedSql = { shared: claimedBy('shared'), any: claimedBy('any') };
 
 interface ItemRow {
   readonly key: string;

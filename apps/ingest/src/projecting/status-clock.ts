@@ -86,7 +86,8 @@ export class StatusClock {
         sessions.map(({ row }) => row),
       );
       await client.query('commit');
-      const changes = { items: [], usage: [], sessions: [], rollups: [], toolRollups: [] };
+      const nothing = { items: [], usage: [], sessions: [], rollups: [], toolRollups: [] };
+      const changes = { ...nothing, deleted: [], gone: [], removed: [] };
       const committedAt = performance.timeOrigin + performance.now();
       await this.live.emit({ changes, sessions, committedAt }, { seen: null, logged: null });
       return sessions.length;

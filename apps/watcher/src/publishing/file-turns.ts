@@ -5,7 +5,8 @@ import { sumOf } from '../privacy/redactions';
 import { epochNow } from '../tailing/epoch-now';
 import type { ReadRequest } from '../tailing/file-reader';
 import { beginning } from '../tailing/position';
-import type { FreshBytes, Reading } from '../tailing/reading';
+import { look } from '../tailing/look';
+import { fileStat, type FreshBytes, type Reading } from '../tailing/reading';
 import type { TrackedFile } from '../tailing/tracked-file';
 import type { ByteLog } from './byte-log';
 import { appendedEnvelope, removedEnvelope, type FactEnvelope } from './fact-headers';
@@ -62,6 +63,7 @@ export class FileTurns {
   }
 
   private async take(file: TrackedFile, touchedAt: number | undefined): Promise<boolean> {
+    if (file.position.deleted) return this.passBy(file);
     const reading = await this.read(file);
     if (reading.kind === 'gone') return this.remove(file);
     file.stat = reading.stat;
@@ -78,6 +80,20 @@ export class FileTurns {
     return file.excluded ? this.settle(file) : this.publish(file, reading, touchedAt);
   }
 
+  /** Its session was deleted: it is not opened any more, and once it is not there, forgotten. */
+  private async passBy(file: TrackedFile): Promise<boolean> {
+    file.reader.forget?.();
+    file.search = undefined;
+    if (file.reader.isMember) return this.settle(file);
+    const stats = await look(file.path, file.local);
+    if (stats === undefined) {
+      this.context.onGone(file);
+      return false;
+    }
+    file.stat = fileStat(stats);
+    return this.settle(file);
+  }
+
   private read(file: TrackedFile): Promise<Reading> {
     const { path, local, position, search } = file;
     const room = this.context.factBytes;
@@ -89,11 +105,24 @@ export class FileTurns {
     if (byteLog === undefined) return {};
     return {
       attachments: {
-        store: (sha256, bytes) => byteLog.store(sha256, bytes),
+        store: async (sha256, bytes) => !(await this.isDeleted(file)) && byteLog.store(sha256, bytes),
         wake: () => this.context.onReady(file),
         warn: (message, details) => logger.warn(message, { path: file.path, ...details }),
       },
     };
+  }
+
+  /**
+   * Whether the file's session was deleted since the last fact that is known. Facts find out by themselves, but bytes
+   * would be in the byte stream before theirs is refused.
+   */
+  private async isDeleted(file: TrackedFile): Promise<boolean> {
+    const { sequence } = file.position;
+    if (sequence === 0) return false; // a new file: ingest finds out by the fact that follows
+    const head = await this.context.log.head(file.subject);
+    if (head === undefined || head.sequence === sequence) return file.position.deleted;
+    file.position = positionAfter(head);
+    return file.position.deleted;
   }
 
   private async publish(
@@ -123,6 +152,7 @@ export class FileTurns {
       part: unfinished,
       cursor,
       removed: false,
+      deleted: false,
       unproven: false,
     };
     this.context.onStored(

@@ -52,3 +52,11 @@ test('what cannot be read or proven leads to a new generation, never to a guess'
   expect(positionAfter(head({ identity: undefined }))).toMatchObject(anew);
   expect(positionAfter(headOf('s', 7, () => undefined))).toMatchObject(anew);
 });
+
+test('a deleted session ends its file; one that tells of others too begins anew behind the tombstone', () => {
+  const type = 'telltale.session.deleted.v1';
+  const anew = { sequence: 7, generation: undefined, offset: 0 };
+  expect(positionAfter(head({ type, scope: 'file' }))).toMatchObject({ ...anew, deleted: true });
+  expect(positionAfter(head({ type, scope: 'shared' }))).toMatchObject({ ...anew, deleted: false });
+  expect(positionAfter(head({ type }))).toMatchObject({ ...anew, deleted: false });
+});

@@ -24,6 +24,8 @@ export function positionAfter(head: Head | undefined): Position {
   const { sequence, attributes } = head;
   if (!attributes) return { ...beginning, sequence };
   const kind = factKindOf(attributes.type);
+  // Where the file tells of other sessions too, it goes on behind the tombstone.
+  if (kind === 'session.deleted') return { ...beginning, sequence, deleted: attributes.scope === 'file' };
   if (kind === undefined || kind === 'file.removed')
     return { ...beginning, sequence, removed: kind === 'file.removed' };
   return placeAfter(sequence, attributes);
@@ -43,6 +45,7 @@ function placeAfter(sequence: number, attributes: FactAttributes): Position {
     part: unfinished,
     cursor,
     removed: false,
+    deleted: false,
     unproven: true,
   };
 }

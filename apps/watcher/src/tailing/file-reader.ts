@@ -44,6 +44,8 @@ export interface FileReader {
   needsTurn?(): boolean;
   /** The fact made of this reading is in the log. */
   stored?(reading: FreshBytes): void;
+  /** Its session was deleted: what is kept for further readings is not wanted any more. */
+  forget?(): void;
 }
 
 const lineReader: FileReader = { grows: true, read: readLines };

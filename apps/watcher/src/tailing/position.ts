@@ -18,6 +18,8 @@ export interface Position {
   readonly cursor: string | undefined;
   /** The last fact says that the file was removed. */
   readonly removed: boolean;
+  /** The last fact says that the file's session was deleted for good: nothing of it is read or published any more. */
+  readonly deleted: boolean;
   /** It was read from the log: the file's first bytes have not been compared yet. */
   readonly unproven: boolean;
 }
@@ -32,6 +34,7 @@ export const beginning: Position = {
   part: undefined,
   cursor: undefined,
   removed: false,
+  deleted: false,
   unproven: false,
 };
 

@@ -34,6 +34,6 @@ export interface TrackedFile {
 
 /** Bytes on disk that are not in the log. */
 export function bytesBehind(file: TrackedFile): number {
-  if (!file.stat || file.excluded || (!file.reader.grows && file.settled)) return 0;
+  if (!file.stat || file.excluded || file.position.deleted || (!file.reader.grows && file.settled)) return 0;
   return Math.max(0, file.stat.size - file.position.offset);
 }

@@ -35,6 +35,21 @@ export interface SourceDecoder extends LineDecoder {
    * one of many small files that is not listed as its session's.
    */
   roleOf(file: Pick<FileContext, 'root' | 'path'>): string;
+  /** The session that the file's path alone tells; undefined where only its records do. */
+  sessionOf?(file: Pick<FileContext, 'root' | 'path' | 'host'>): string | undefined;
+  /** Whether the file is one session's now and another's later, or lists many: it is no session's own. */
+  tellsOfMany?(file: Pick<FileContext, 'root' | 'path'>): boolean;
+  /** Sessions that a line names, also where it says nothing of them that is read. */
+  sessionsNamed?(line: string, file: Pick<FileContext, 'root' | 'path'>): readonly string[];
+  /**
+   * Versions of a document that lists many sessions as one that says the same of all but those that are gone. Undefined
+   * for files of another kind, and where nothing would be left.
+   */
+  withoutSessions?(
+    versions: readonly string[],
+    file: Pick<FileContext, 'root' | 'path'>,
+    isGone: (sessionId: string) => boolean,
+  ): string | undefined;
   /**
    * The file was removed: what that says beside the session being archived once all its files are.
    * `at`: epoch milliseconds.

@@ -72,6 +72,13 @@ export class BatchDraft {
     this.say(sessionId, { files: { [`${file.host}:${file.path}`]: file } });
   }
 
+  /** The session is to be gone, whatever else is said of it. */
+  delete(sessionId: string, source: Source): void {
+    this.source = source;
+    this.count += 1;
+    this.say(sessionId, { deleted: true });
+  }
+
   /** What an observation says of its session beside being an item. */
   private describe(seen: Observation, latest: number): void {
     const { sessionId } = seen;

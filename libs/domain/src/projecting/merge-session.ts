@@ -1,4 +1,10 @@
-import type { AgentState, ErrorNote, SessionState, TaskState } from './session-state';
+import {
+  tombstone,
+  type AgentState,
+  type ErrorNote,
+  type SessionState,
+  type TaskState,
+} from './session-state';
 import type { Stamped } from '../decoding/observation';
 import { compareValues, earlier, later, mergeRegisters } from './stamps';
 
@@ -14,6 +20,7 @@ const keptScreenshots = 1000;
  * Commutative, associative and idempotent in all other fields.
  */
 export function mergeSession(known: SessionState, said: SessionState): SessionState {
+  if (known.deleted === true || said.deleted === true) return mergedTombstone(known, said);
   return {
     ...known,
     startedAt: earliest(known.startedAt, said.startedAt),
@@ -29,6 +36,15 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     processes: newest(mergeMaps(known.processes, said.processes, laterOf), keptProcesses),
     screenshots: newest(mergeMaps(known.screenshots, said.screenshots, laterOf), keptScreenshots),
   };
+}
+
+/** Whoever deletes a session says whose it was; should two say otherwise, the order does not decide. */
+function mergedTombstone(known: SessionState, said: SessionState): SessionState {
+  const [source] = [known, said]
+    .filter(({ deleted }) => deleted === true)
+    .map((state) => state.source)
+    .sort();
+  return tombstone(known.id, source ?? known.source);
 }
 
 function laterOf<T>(a: Stamped<T>, b: Stamped<T>): Stamped<T> {

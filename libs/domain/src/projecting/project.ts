@@ -31,6 +31,12 @@ export interface Changes {
   readonly sessions: readonly { readonly before: SessionState | undefined; readonly after: SessionState }[];
   readonly rollups: readonly RollupIncrement[];
   readonly toolRollups: readonly ToolRollupIncrement[];
+  /** Sessions that the batch deletes: all rows of theirs go, but for the session's own, and for claims that others share. */
+  readonly deleted: readonly string[];
+  /** Claims of deleted sessions that were met, and are settled with this. */
+  readonly removed: readonly { readonly key: string; readonly sessionId: string }[];
+  /** Sessions of the batch that are deleted, now or before. */
+  readonly gone: readonly string[];
 }
 
 export interface Pricing {
@@ -46,22 +52,29 @@ export function project(draft: BatchDraft, slice: Slice, pricing: Pricing): Chan
   const owners = new Owners(sessions);
   const items = projectItems(draft, slice, owners, increments);
   const usage = projectUsage(draft, slice, { owners, increments, pricing });
+  const { isGone } = owners;
+  const gone = [...draft.sessions.keys()].filter(isGone);
   return {
     items,
     usage,
     sessions: withSums(draft, slice, { sessions, increments }),
-    rollups: increments.rollups,
-    toolRollups: increments.toolRollups,
+    // What a deleted session counted goes with its rows.
+    rollups: increments.rollups.filter(({ sessionId }) => !isGone(sessionId)),
+    toolRollups: increments.toolRollups.filter(({ sessionId }) => !isGone(sessionId)),
+    deleted: gone.filter((id) => slice.sessions.get(id)?.deleted !== true),
+    removed: removedClaims(slice, isGone),
+    gone,
   };
 }
 
 /**
  * Whether ownership of keys shared with other sessions must be decided again: the session now starts earlier
- * than was known, or was found to be a fork.
+ * than was known, was found to be a fork, or is deleted.
  */
 export function movesOwnership(before: SessionState | undefined, said: SessionState): boolean {
   if (before === undefined) return false;
   const after = mergeSession(before, said);
+  if (after.deleted !== before.deleted) return true;
   return after.startedAt !== before.startedAt || isForked(after) !== isForked(before);
 }
 
@@ -71,6 +84,9 @@ function isForked(state: SessionState): boolean {
 
 class Owners {
   constructor(private readonly sessions: ReadonlyMap<string, SessionState>) {}
+
+  /** A deleted session claims nothing. */
+  readonly isGone = (sessionId: string): boolean => this.sessions.get(sessionId)?.deleted === true;
 
   of(claimants: readonly string[]): string {
     const [only] = claimants;
@@ -88,6 +104,14 @@ class Owners {
   }
 }
 
+function removedClaims({ items, usage }: Slice, isGone: (sessionId: string) => boolean): Changes['removed'] {
+  const claims = [
+    ...items.map(({ key, sessionId }) => ({ key, sessionId })),
+    ...usage.map(({ messageKey: key, sessionId }) => ({ key, sessionId })),
+  ];
+  return claims.filter(({ sessionId }) => isGone(sessionId));
+}
+
 function mergedSessions(draft: BatchDraft, slice: Slice): Map<string, SessionState> {
   const sessions = new Map(slice.sessions);
   for (const [id, said] of draft.sessions)
@@ -103,7 +127,7 @@ interface Claim {
 
 function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increments: Increments): Item[] {
   const changed: Item[] = [];
-  for (const claims of claimsByKey(draft, slice).values()) {
+  for (const claims of claimsByKey(draft, slice, owners.isGone).values()) {
     const merged = claims.map(({ before, said }) => ({ before, after: joined(before, said) }));
     const claimants = merged
       .filter(({ after }) => after.used && !isCopy(after))
@@ -121,16 +145,22 @@ function projectItems(draft: BatchDraft, slice: Slice, owners: Owners, increment
   return changed;
 }
 
-function claimsByKey(draft: BatchDraft, slice: Slice): Map<string, Claim[]> {
+function claimsByKey(
+  draft: BatchDraft,
+  slice: Slice,
+  isGone: (sessionId: string) => boolean,
+): Map<string, Claim[]> {
   const byKey = new Map<string, Claim[]>();
   const known = new Set<string>();
   for (const before of slice.items) {
+    if (isGone(before.sessionId)) continue;
     const id = `${before.key}\0${before.sessionId}`;
     known.add(id);
     at(byKey, before.key, () => []).push({ before, said: draft.items.get(id) });
   }
   for (const [id, said] of draft.items) {
-    if (!known.has(id)) at(byKey, said.key, () => []).push({ before: undefined, said });
+    if (!known.has(id) && !isGone(said.sessionId))
+      at(byKey, said.key, () => []).push({ before: undefined, said });
   }
   return byKey;
 }
@@ -151,12 +181,12 @@ interface Deciding {
 }
 
 function projectUsage(draft: BatchDraft, slice: Slice, deciding: Deciding): StoredUsage[] {
-  const before = new Map(slice.usage.map((stored) => [candidateSlot(stored), stored]));
-  const byMessage = new Map<string, Map<string, UsageCandidate>>();
-  for (const [slot, stored] of before) at(byMessage, stored.messageKey, () => new Map()).set(slot, stored);
-  for (const [slot, said] of draft.usage) {
-    at(byMessage, said.messageKey, () => new Map()).set(slot, betterCandidate(before.get(slot), said));
-  }
+  const { isGone } = deciding.owners;
+  // A row of a deleted session may have counted for another one, whose own row now stands for it.
+  for (const stored of slice.usage) if (isGone(stored.sessionId)) countUsage(deciding.increments, stored, -1);
+  const living = slice.usage.filter(({ sessionId }) => !isGone(sessionId));
+  const before = new Map(living.map((stored) => [candidateSlot(stored), stored]));
+  const byMessage = candidatesByMessage(draft, before, isGone);
   const changed: StoredUsage[] = [];
   for (const candidates of byMessage.values()) {
     for (const [slot, decided] of decide(candidates, deciding)) {
@@ -168,6 +198,20 @@ function projectUsage(draft: BatchDraft, slice: Slice, deciding: Deciding): Stor
     }
   }
   return changed;
+}
+
+function candidatesByMessage(
+  draft: BatchDraft,
+  before: ReadonlyMap<string, StoredUsage>,
+  isGone: (sessionId: string) => boolean,
+): Map<string, Map<string, UsageCandidate>> {
+  const byMessage = new Map<string, Map<string, UsageCandidate>>();
+  for (const [slot, stored] of before) at(byMessage, stored.messageKey, () => new Map()).set(slot, stored);
+  for (const [slot, said] of draft.usage) {
+    if (isGone(said.sessionId)) continue;
+    at(byMessage, said.messageKey, () => new Map()).set(slot, betterCandidate(before.get(slot), said));
+  }
+  return byMessage;
 }
 
 function decide(
@@ -230,9 +274,11 @@ function withSums(
   { sessions, increments }: { sessions: Map<string, SessionState>; increments: Increments },
 ): { before: SessionState | undefined; after: SessionState }[] {
   const touched = new Set([...draft.sessions.keys(), ...increments.sessions.keys()]);
-  return [...touched].map((id) => {
+  // What is said of a session after it was deleted changes nothing.
+  const changed = [...touched].filter((id) => slice.sessions.get(id)?.deleted !== true);
+  return changed.map((id) => {
     const merged = sessions.get(id) ?? emptySession(id, sourceOf(draft, id));
-    const tally = increments.sessions.get(id);
+    const tally = merged.deleted === true ? undefined : increments.sessions.get(id);
     const after =
       tally === undefined ? merged : addTally(merged, tally, { usage: noUsage, agent: emptyAgent });
     return { before: slice.sessions.get(id), after };

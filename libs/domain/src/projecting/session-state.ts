@@ -70,6 +70,8 @@ export interface ErrorNote {
  */
 export interface SessionState {
   readonly id: string;
+  /** Deleted for good, whatever is said of it before or after: all else is empty then. */
+  readonly deleted?: true;
   readonly source: Source;
   /** Epoch milliseconds of the first and last record with a time of its own; 0: none yet, not a session yet. */
   readonly startedAt: number;
@@ -163,6 +165,11 @@ export function emptySession(id: string, source: Source): SessionState {
     tools: {},
     activity: {},
   };
+}
+
+/** All that is left of a session that was deleted. */
+export function tombstone(id: string, source: Source): SessionState {
+  return { ...emptySession(id, source), deleted: true };
 }
 
 /** A session is one once a record with a time of its own was seen; until then titles and the like wait here. */

@@ -18,12 +18,25 @@ export class MemoryReadModel {
   apply(observations: readonly Observation[], source: Source = 'claude-code'): void {
     const draft = new BatchDraft();
     for (const observation of observations) draft.add(observation, source, clock);
+    this.commit(draft);
+  }
+
+  /** The session is deleted for good. */
+  delete(sessionId: string, source: Source = 'claude-code'): void {
+    const draft = new BatchDraft();
+    draft.delete(sessionId, source);
+    this.commit(draft);
+  }
+
+  private commit(draft: BatchDraft): void {
     // Everything is in reach here: ownership can be decided again wherever a start moved.
     const changes = project(
       draft,
       { items: [...this.items.values()], usage: [...this.usage.values()], sessions: new Map(this.sessions) },
       { version: priceTableVersion, priceOf: ({ row }) => priceOf(row).pico ?? null },
     );
+    for (const id of changes.deleted) this.removeSums(id);
+    for (const claim of changes.removed) this.removeClaim(claim);
     for (const item of changes.items) this.items.set(`${item.key}\n${item.sessionId}`, item);
     for (const usage of changes.usage) this.usage.set(candidateSlot(usage), usage);
     for (const { after } of changes.sessions) this.sessions.set(after.id, after);
@@ -84,6 +97,16 @@ export class MemoryReadModel {
         .filter(([, sums]) => Object.keys(sums).length > 0)
         .sort(([a], [b]) => (a < b ? -1 : 1)),
     };
+  }
+
+  private removeSums(id: string): void {
+    for (const key of this.rollups.keys()) if (key.startsWith(`${id}\n`)) this.rollups.delete(key);
+  }
+
+  private removeClaim({ key, sessionId }: { readonly key: string; readonly sessionId: string }): void {
+    this.items.delete(`${key}\n${sessionId}`);
+    for (const [slot, row] of this.usage)
+      if (row.messageKey === key && row.sessionId === sessionId) this.usage.delete(slot);
   }
 
   private add(key: string, added: Record<string, number | bigint>): void {

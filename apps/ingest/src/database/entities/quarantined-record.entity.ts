@@ -1,7 +1,9 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A record that could not be decoded or stored: its place in the log, and why. */
 @Entity({ name: 'quarantine' })
+// A hash index.
+@Index('quarantine_file', { synchronize: false })
 export class QuarantinedRecordEntity {
   /** Stream sequence of its fact. */
   @PrimaryColumn({ type: 'bigint' })

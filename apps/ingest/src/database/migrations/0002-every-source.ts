@@ -34,9 +34,13 @@ ${deriveAgain}
   }
 }
 
-const deriveAgain = `
+/** Empties all that is derived and reads the log from its first fact. */
+export const deriveAgain = `
 truncate item, usage, session, rollup, rollup_tool, file_state, quarantine;
 update generation set id = substr(md5(random()::text || clock_timestamp()::text), 1, 8), created_at = now();
 update fleet set revision = 0;
 update checkpoint set sequence = 0, fact_id = null;
+do $$ begin
+  if to_regclass('search_document') is not null then truncate search_document, search_queue; end if;
+end $$;
 `;

@@ -60,6 +60,11 @@ export class SessionReader implements FileReader {
     this.expected = undefined;
   }
 
+  forget(): void {
+    this.startOver();
+    this.batch = undefined;
+  }
+
   async read(request: ReadRequest): Promise<Reading> {
     await breathe();
     try {

@@ -131,6 +131,7 @@ class Log {
       part: part && part.k < part.n ? part : undefined,
       cursor,
       removed: false,
+      deleted: false,
       unproven: false,
     });
   }

@@ -10,6 +10,7 @@ import { agentRecord } from './progress';
 import { readProcess, tellGone } from './processes';
 import { readRecord } from './records';
 import { readCustomTitle, readSessionsIndex } from './sidecars';
+import { sessionsIndexWithout, sessionsOfIndex } from './sessions-index';
 import { initialClaudeState, StateDraft } from './state';
 import { claudeTranscript, type ClaudeTranscript } from './transcript-path';
 import { usageProblem } from './usage';
@@ -29,6 +30,15 @@ export const claudeCodeDecoder: SourceDecoder = {
   roleOf({ root, path }) {
     const transcript = claudeTranscript(root, path);
     return transcript.kind === 'agent' ? transcript.agentId : transcript.kind;
+  },
+  tellsOfMany: (file) => ['process', 'sessions-index'].includes(transcriptOf(file).kind),
+  sessionsNamed: (line, file) => (transcriptOf(file).kind === 'sessions-index' ? sessionsOfIndex(line) : []),
+  withoutSessions: (versions, file, isGone) =>
+    transcriptOf(file).kind === 'sessions-index' ? sessionsIndexWithout(versions, isGone) : undefined,
+  sessionOf({ root, path }) {
+    const transcript = claudeTranscript(root, path);
+    const told = 'sessionId' in transcript ? transcript.sessionId : null;
+    return told === null ? undefined : storableId(told);
   },
 };
 
@@ -145,7 +155,7 @@ function sessionOf(transcript: ClaudeTranscript, record: JsonObject, draft: Stat
 /** Lines of one file come in a row: its path is looked at once. */
 let last: { readonly root: string; readonly path: string; readonly transcript: ClaudeTranscript } | undefined;
 
-function transcriptOf({ root, path }: FileContext): ClaudeTranscript {
+function transcriptOf({ root, path }: Pick<FileContext, 'root' | 'path'>): ClaudeTranscript {
   if (last === undefined || last.path !== path || last.root !== root) {
     last = { root, path, transcript: claudeTranscript(root, path) };
   }

@@ -22,6 +22,11 @@ export const codexDecoder: SourceDecoder = {
   decodeLine,
   fullText: fullTextOf,
   roleOf: ({ root, path }) => (codexFile(root, path).kind === 'rollout' ? 'main' : 'other'),
+  sessionOf({ root, path }) {
+    const file = codexFile(root, path);
+    const told = file.kind === 'rollout' ? file.sessionId : null;
+    return told === null ? undefined : storableId(told);
+  },
 };
 
 // eslint-disable-next-line @typescript-eslint/max-params -- the interface's own; called once a line, so no object is made for it

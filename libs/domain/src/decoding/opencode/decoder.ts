@@ -1,6 +1,6 @@
 import type { DecoderState, LineOutcome, SourceDecoder } from '../decoder';
 import type { FileContext, Observation, Place } from '../observation';
-import { previewOf } from '../reading/text';
+import { previewOf, storableId } from '../reading/text';
 import { documentElement } from './document';
 import { parseJson, type Element, type ParsedElement } from './element';
 import { ElementReading } from './element-reading';
@@ -28,6 +28,10 @@ export const openCodeDecoder: SourceDecoder = {
     const { kind } = openCodeFile(root, path);
     // A session is made of thousands of small files: only the one that bears its name is listed.
     return kind === 'session' || kind === 'rows' ? 'main' : '';
+  },
+  sessionOf({ root, path }) {
+    const file = openCodeFile(root, path);
+    return 'sessionId' in file && file.sessionId !== '' ? storableId(file.sessionId) : undefined;
   },
 };
 

@@ -29,6 +29,7 @@ export const pushDecoder: SourceDecoder = {
   decodeLine,
   fullText: fullTextOf,
   roleOf: () => 'main',
+  sessionOf: ({ path }) => (nativeIdOf(path) === undefined ? undefined : storableId(path)),
 };
 
 // eslint-disable-next-line @typescript-eslint/max-params -- the interface's own

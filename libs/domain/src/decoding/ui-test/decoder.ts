@@ -43,6 +43,10 @@ export const uiTestDecoder: SourceDecoder = {
     const { kind } = runFile(root, path);
     return kind === 'report' ? 'main' : kind;
   },
+  sessionOf({ root, path, host }) {
+    const run = runFile(root, path);
+    return run.kind === 'other' ? undefined : runId(run.folder, host);
+  },
 };
 
 /** Undefined: read; else why not. */

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/transport-node';
+import {
+  deletedPathPrefix,
+  factHeaderPrefix,
+  factHeaders,
+  factKindOf,
+  factsStreamName,
+  factsSubjectRoot,
+  maxFactBytes,
+  sourceSchema,
+  type SessionDeletedLine,
+} from '@telltale/contracts';
+import type { Stores } from './erase-picture';
+import { isDeletedOnes, type ToldFile } from './pending-files';
+import { rewritten, type Rewritten } from './rewritten';
+
+/** "wrong last sequence", and its variant without the number. */
+const wrongLastSequenceCodes = [10071, 10164];
+
+type Headers = Parameters<typeof factHeaders>[0];
+
+/** The subject of a file's facts. */
+export function subjectOf({ partition, file }: Pick<ToldFile, 'partition' | 'file'>): string {
+  return `${factsSubjectRoot}.${partition}.${file}`;
+}
+
+/**
+ * Puts a tombstone on top of a file's facts: whoever writes them meets it, and ingest's checkpoint comes to stand on it,
+ * so that what lies before it may go. Where that is a list of many sessions, what it says of living ones comes before.
+ *
+ * @returns whether that was a step on: not where a tombstone lies there that has not been read yet, and not where
+ *   another fact came at the same moment
+ */
+export async function entomb(stores: Stores, file: ToldFile, now: number): Promise<boolean> {
+  const subject = subjectOf(file);
+  const last = await headBefore(stores.nats, subject, file.tombstone);
+  if (last === undefined) return false;
+  const rest = isDeletedOnes(file) ? undefined : await rewritten(stores, file, { subject, upTo: last + 1 });
+  try {
+    let sequence = last;
+    for (const fact of [...(rest ? documentFacts(rest) : []), tombstoneFact(file, now)])
+      sequence = await append(stores.nats, { subject, last: sequence, now }, fact);
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && wrongLastSequenceCodes.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Sequence of the subject's last fact, 0 for none; undefined where that is a tombstone which has not been read yet. */
+async function headBefore(
+  connection: NatsConnection,
+  subject: string,
+  tombstone: number | null,
+): Promise<number | undefined> {
+  const { direct } = await jetstreamManager(connection, { checkAPI: false });
+  const head = await direct.getMessage(factsStreamName, { last_by_subj: subject });
+  if (head === null) return 0;
+  const isTombstone = factKindOf(head.header.get(`${factHeaderPrefix}type`)) === 'session.deleted';
+  return isTombstone && head.seq !== tombstone ? undefined : head.seq;
+}
+
+interface Fact {
+  readonly attributes: Pick<
+    Headers,
+    'type' | 'path' | 'root' | 'scope' | 'part' | 'generation' | 'from' | 'to'
+  >;
+  readonly body: Uint8Array;
+}
+
+/** In parts where it is long, as watchers do. Without an identity: its watcher does not take it for what it published. */
+function documentFacts({ text, attributes }: Rewritten): Fact[] {
+  const line = Buffer.from(`${text}\n`);
+  const generation = randomUUID();
+  const n = Math.ceil(line.length / maxFactBytes);
+  return Array.from({ length: n }, (_, index) => {
+    const from = index * maxFactBytes;
+    const body = line.subarray(from, from + maxFactBytes);
+    const part = n > 1 ? { part: `${index + 1}/${n}` } : {};
+    const place = { generation, from, to: from + body.length, ...part };
+    return { attributes: { type: 'telltale.file.appended.v1', ...attributes, ...place }, body };
+  });
+}
+
+function tombstoneFact(file: ToldFile, now: number): Fact {
+  const { deleted, source } = file;
+  const [session = ''] = deleted;
+  const line: SessionDeletedLine = {
+    kind: 'deleted',
+    session,
+    source: sourceSchema.parse(source),
+    at: new Date(now).toISOString(),
+    sessions: [...deleted],
+  };
+  const body = Buffer.from(`${JSON.stringify(line)}\n`);
+  return {
+    attributes: {
+      type: 'telltale.session.deleted.v1',
+      // Not the file's path: that may be telling too.
+      path: deletedPathPrefix + session,
+      // A file that tells of living sessions goes on.
+      scope: isDeletedOnes(file) ? 'file' : 'shared',
+      generation: randomUUID(),
+      from: 0,
+      to: body.length,
+    },
+    body,
+  };
+}
+
+async function append(
+  connection: NatsConnection,
+  { subject, last, now }: { readonly subject: string; readonly last: number; readonly now: number },
+  { attributes, body }: Fact,
+): Promise<number> {
+  const event = headers();
+  const said = factHeaders({
+    specversion: '1.0',
+    id: randomUUID(),
+    source: '/ingest',
+    time: new Date(now).toISOString(),
+    ...attributes,
+  });
+  for (const [name, value] of said) event.set(name, value);
+  const expect = { lastSubjectSequence: last, streamName: factsStreamName };
+  return (await jetstream(connection).publish(subject, body, { headers: event, expect })).seq;
+}

@@ -1,0 +1,7 @@
+import { pushIdPrefix } from '@telltale/contracts';
+import type { Observation } from './observation';
+
+/** Whether the source may speak of this session: ids of pushed ones are the gateway's to give. */
+export function maySpeakOf(source: string, { sessionId }: Pick<Observation, 'sessionId'>): boolean {
+  return source === 'push' || !sessionId.startsWith(pushIdPrefix);
+}
