@@ -17,7 +17,10 @@ export async function readableText(nats: NatsConnection, stream: string): Promis
   return texts.join('\n');
 }
 
-/** `schema.table` of every table in whose rows the text stands, in whatever column. */
+/**
+ * `schema.table` of every table in whose rows the text stands, in whatever column and in letters of whatever case: a
+ * search index keeps words in small ones.
+ */
 export async function tablesWith(pool: pg.Pool, text: string): Promise<string[]> {
   const { rows } = await pool.query<{ schema: string; name: string }>(
     `select table_schema as schema, table_name as name from information_schema.tables
@@ -26,7 +29,7 @@ export async function tablesWith(pool: pg.Pool, text: string): Promise<string[]>
   const found: string[] = [];
   for (const { schema, name } of rows) {
     const { rowCount } = await pool.query(
-      `select 1 from "${schema}"."${name}" as it where strpos(it::text, $1) > 0 limit 1`,
+      `select 1 from "${schema}"."${name}" as it where strpos(lower(it::text), lower($1)) > 0 limit 1`,
       [text],
     );
     if (rowCount !== 0) found.push(`${schema}.${name}`);
