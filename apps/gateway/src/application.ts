@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { NestLogger } from '@telltale/platform';
+import { AccessGuard } from './accounts/access.guard';
 import { originCheck } from './accounts/origin-check';
 import { AppModule } from './app.module';
 import type { Connections } from './connections';
@@ -9,25 +10,35 @@ import { securityHeaders } from './dashboard/security-headers';
 import { LiveAdapter } from './live/live-adapter';
 import { requestMetrics } from './metrics/request-metrics';
 import { serveApiDescription } from './openapi/document';
-import { pushBody } from './push/push-body';
+import { bodyGate } from './requests/body-gate';
+import { httpLimits, type HttpLimits } from './requests/http-limits';
+import { GatewayServer } from './requests/http-server';
 
 /** The gateway, ready to listen. */
-export async function createApplication(connections: Connections): Promise<NestExpressApplication> {
+export async function createApplication(
+  connections: Connections,
+  limits: HttpLimits = httpLimits,
+): Promise<NestExpressApplication> {
   const { config, logger, metrics } = connections;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(connections), {
-    logger: new NestLogger(logger),
-    forceCloseConnections: true,
-    bodyParser: true,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.of(connections),
+    new GatewayServer(limits),
+    {
+      logger: new NestLogger(logger),
+      bodyParser: false, // the gate reads bodies
+    },
+  );
   app.set('etag', false); // revisions are our ETags; hashing every body would cost more than it saves
   app.set('x-powered-by', false);
+  app.set('query parser', 'simple');
+  app.set('trust proxy', [...config.trustedProxies]);
   app.use(securityHeaders(config.publicUrl));
   app.use(requestMetrics(metrics));
   app.use(originCheck(config, logger));
   app.enableCors({ origin: [...config.allowedOrigins], credentials: true, exposedHeaders: ['etag'] });
-  app.use(pushBody(logger));
+  app.use(bodyGate(app.get(AccessGuard), logger));
   app.use(dashboard(config.dashboardDir));
-  serveApiDescription(app, logger);
+  serveApiDescription(app, config.port, logger);
   app.useWebSocketAdapter(new LiveAdapter(app, config, logger));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   return app;

@@ -8,6 +8,7 @@ it('binds to loopback unless told otherwise', () => {
     host: '127.0.0.1',
     port: 4400,
     allowedOrigins: [],
+    trustedProxies: [],
     adminPassword: undefined,
     pushRate: 100,
   });
@@ -21,11 +22,23 @@ it('takes origins without their paths', () => {
   expect(allowedOrigins).toEqual(['https://a.example', 'http://b.example:81']);
 });
 
+it.each(['loopback', '10.0.0.0/8,192.168.1.7', 'fd00::/8', '::1'])('trusts the proxies at %s', (text) => {
+  expect(readConfig({ ...env, TELLTALE_TRUSTED_PROXIES: text }).trustedProxies).toEqual(text.split(','));
+});
+
+it.each(['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', 'fd00::/129', 'true'])(
+  'trusts no proxies at %s',
+  (text) => {
+    expect(() => readConfig({ ...env, TELLTALE_TRUSTED_PROXIES: text })).toThrow('TELLTALE_TRUSTED_PROXIES');
+  },
+);
+
 it.each([
   'TELLTALE_PORT',
   'TELLTALE_PUSH_RATE',
   'TELLTALE_PUBLIC_URL',
   'TELLTALE_ALLOWED_ORIGINS',
+  'TELLTALE_TRUSTED_PROXIES',
   'NATS_URL',
 ])('names %s when it is wrong', (name) => {
   const read = () => readConfig({ ...env, [name]: 'wrong value' });

@@ -1,4 +1,5 @@
 import { commaList, databaseUrl, hostName, natsUrl, port, readEnvironment } from '@telltale/platform';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** How the gateway is set up. Parsed once, at start. */
@@ -13,6 +14,8 @@ export interface GatewayConfig {
   readonly publicUrl: string | undefined;
   /** Foreign origins whose pages may call the API and the socket. */
   readonly allowedOrigins: readonly string[];
+  /** Addresses and networks whose `X-Forwarded-…` headers say who asks; `loopback` is one, too. */
+  readonly trustedProxies: readonly string[];
   /** What pushed sessions are said to come from; the same for all replicas of one gateway. */
   readonly hostName: string;
   /** Requests a second that one token may push; ten seconds' worth at once. */
@@ -42,6 +45,9 @@ const environmentSchema = z.object({
   TELLTALE_ALLOWED_ORIGINS: commaList
     .pipe(z.array(origin))
     .describe('a comma-separated list of origins, for example https://tools.example.org'),
+  TELLTALE_TRUSTED_PROXIES: commaList
+    .pipe(z.array(z.string().refine(isProxy, { error: 'not an address' })))
+    .describe('a comma-separated list of addresses and networks, for example loopback,10.0.0.0/8'),
   TELLTALE_HOST_NAME: hostName,
   TELLTALE_PUSH_RATE: z.coerce
     .number({ error: 'not a number' })
@@ -63,11 +69,23 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     port: read.TELLTALE_PORT,
     publicUrl: read.TELLTALE_PUBLIC_URL,
     allowedOrigins: read.TELLTALE_ALLOWED_ORIGINS,
+    trustedProxies: read.TELLTALE_TRUSTED_PROXIES,
     hostName: read.TELLTALE_HOST_NAME,
     pushRate: read.TELLTALE_PUSH_RATE,
     adminPassword: read.TELLTALE_ADMIN_PASSWORD,
     dashboardDir: read.TELLTALE_DASHBOARD_DIR,
   };
+}
+
+function isProxy(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  return isIP(address) !== 0 && more.length === 0 && (bits === undefined || isUpTo(bits, most));
+}
+
+function isUpTo(digits: string, most: number): boolean {
+  return /^\d{1,3}$/.test(digits) && Number(digits) <= most;
 }
 
 /** The address to print and to put into links. A gateway bound to every address is reached by loopback here. */

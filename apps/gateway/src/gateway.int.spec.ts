@@ -1,7 +1,6 @@
 import { eventually, temporaryFolder, type TemporaryFolder } from '@telltale/platform/testing';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { putSession } from './testing/rows';
 import { startTestGateway, type TestGateway } from './testing/test-gateway';
 
@@ -76,49 +75,6 @@ describe('every answer', () => {
 });
 
 describe('the description of the API', () => {
-  it('covers every route with its answers', async () => {
-    const { paths } = z
-      .object({
-        paths: z.record(
-          z.string(),
-          z.record(
-            z.string(),
-            z.object({ summary: z.string(), responses: z.record(z.string(), z.unknown()) }),
-          ),
-        ),
-      })
-      .parse((await gateway.get('/api/docs-json')).body);
-    expect(Object.keys(paths).sort()).toEqual([
-      '/api/admin/hosts/{host}',
-      '/api/admin/tokens',
-      '/api/admin/tokens/{id}',
-      '/api/analytics/summary',
-      '/api/auth/login',
-      '/api/auth/logout',
-      '/api/auth/me',
-      '/api/auth/sign-in',
-      '/api/facets',
-      '/api/pipeline',
-      '/api/screenshots/{id}',
-      '/api/sessions',
-      '/api/sessions/{id}',
-      '/api/sessions/{id}/agents',
-      '/api/sessions/{id}/chat',
-      '/api/sessions/{id}/end',
-      '/api/sessions/{id}/messages',
-      '/api/sessions/{id}/objectives',
-      '/api/sessions/{id}/screenshots',
-      '/api/sessions/{id}/timeline',
-      '/api/sessions/{id}/tools',
-      '/healthz',
-      '/metrics',
-      '/readyz',
-    ]);
-    const list = JSON.stringify(paths['/api/sessions']);
-    for (const word of ['nextCursor', 'cacheWrite5m', '304', 'archived', 'application/problem+json'])
-      expect(list).toContain(word);
-  });
-
   it('is a page for users', async () => {
     expect((await gateway.fetch('/api/docs')).status).toBe(401);
     const response = await gateway.fetch('/api/docs', { headers: gateway.bearer() });
@@ -134,6 +90,7 @@ describe('health', () => {
   });
 
   it('has metrics, for the machine itself and for users', async () => {
+    await gateway.get('/api/docs-json');
     const metrics = await gateway.fetch('/metrics');
     expect(metrics.headers.get('content-type')).toContain('text/plain');
     expect(await metrics.text()).toContain(

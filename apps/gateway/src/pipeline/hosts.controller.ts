@@ -1,5 +1,6 @@
 import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
 import { ForRoles } from '../accounts/access';
+import { Audited } from '../accounts/audited';
 import { Describes } from '../openapi/describes';
 import { notFound, problem, ProblemException } from '../problems/problem';
 import { Watchers } from './watchers';
@@ -11,6 +12,7 @@ export class HostsController {
 
   @Delete(':host')
   @HttpCode(204)
+  @Audited('host.removed')
   @Describes({
     summary: 'Takes a host whose watcher is silent off the list. Its sessions stay',
     status: 204,

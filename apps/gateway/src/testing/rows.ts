@@ -88,13 +88,13 @@ export async function putSession(
   const row = summary(id, changes);
   await pool.query(
     `insert into session (id, source, host, "user", project_path, project_name, branch, title, models, status,
-       started_at, last_activity_at, archived, cost_pico, tokens_total, messages, tool_calls, revision, summary, detail, registers)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, '{}')
+       started_at, last_activity_at, archived, parent_id, cost_pico, tokens_total, messages, tool_calls, revision, summary, detail, registers)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, '{}')
      on conflict (id) do update set status = excluded.status, last_activity_at = excluded.last_activity_at,
        title = excluded.title, revision = excluded.revision, summary = excluded.summary, detail = excluded.detail`,
     [
       ...[id, row.source, row.host, row.user, row.project?.path, row.project?.name, row.branch, row.title],
-      ...[row.models, row.status, row.startedAt, row.lastActivityAt, row.archived],
+      ...[row.models, row.status, row.startedAt, row.lastActivityAt, row.archived, row.parentId],
       ...[
         costPico === undefined ? '0' : costPico,
         row.stats.tokens.total,
@@ -103,6 +103,10 @@ export async function putSession(
       ],
       ...[revision ?? 1, JSON.stringify(row), JSON.stringify({ ...noDetail, ...detail })],
     ],
+  );
+  await pool.query(
+    `update session set listed_text = lower(concat_ws(E'\\n', title, project_path, project_name, id)) where id = $1`,
+    [id],
   );
   await pool.query('update fleet set revision = revision + 1');
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ensureFactsStream, createLogger } from '@telltale/platform';
+import { ensureFactsStream, createLogger, type Logger } from '@telltale/platform';
 import {
   startTestNats,
   startTestPostgres,
@@ -13,9 +13,12 @@ import { DataSource } from 'typeorm';
 import { hashPassword } from '../accounts/passwords';
 import { createApplication } from '../application';
 import type { GatewayConfig } from '../config';
-import { connect, type Connections } from '../connections';
+import { connect, disconnect, type Connections } from '../connections';
 import { migrateControl } from '../database/control-database';
 import { UserEntity } from '../database/user.entity';
+import { describeApi } from '../openapi/document';
+import type { HttpLimits } from '../requests/http-limits';
+import { checkedFetch } from './checked-fetch';
 import { migrateReadModel } from './programs';
 
 export const adminPassword = 'correct horse battery staple';
@@ -28,6 +31,7 @@ const logger = createLogger('gateway-test', {
 /** A gateway on real NATS and Postgres, on a free port, with a user of each role. */
 export interface TestGateway {
   readonly url: string;
+  /** Ours, with all rights: what ingest would write and publish comes by them. The gateway has its own, with its rights. */
   readonly connections: Connections;
   readonly app: NestExpressApplication;
   readonly control: DataSource;
@@ -35,31 +39,44 @@ export interface TestGateway {
   readonly postgres: TestPostgres;
   /** `Authorization` of a user with this role. */
   bearer(role?: Role): Record<string, string>;
+  /** Fails where the answer is not as the API describes it. */
   fetch(path: string, init?: RequestInit): Promise<Response>;
   /** As a viewer; the body as JSON. */
   get(path: string): Promise<{ status: number; body: unknown; etag: string | null }>;
   stop(): Promise<void>;
 }
 
-export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Promise<TestGateway> {
+export interface TestGatewayOptions {
+  /** Default: errors alone, to standard error. */
+  readonly logger?: Logger;
+  readonly limits?: HttpLimits;
+}
+
+export async function startTestGateway(
+  changes: Partial<GatewayConfig> = {},
+  options: TestGatewayOptions = {},
+): Promise<TestGateway> {
   const [nats, postgres] = await Promise.all([startTestNats(), startTestPostgres()]);
   const databaseUrl = await postgres.createDatabase();
-  await Promise.all([migrateReadModel(databaseUrl), migrateControl(databaseUrl, logger)]);
-  const connections = await connect({
-    natsUrl: nats.url,
-    databaseUrl,
+  const roles = await postgres.rolesOf(databaseUrl);
+  await migrateReadModel(roles.ingest);
+  await migrateControl(roles.gateway, logger);
+  const config = {
     host: '127.0.0.1',
     port: 0,
     publicUrl: undefined,
     allowedOrigins: [],
+    trustedProxies: [],
     hostName: 'gateway-host',
     pushRate: 10_000,
     adminPassword,
     dashboardDir: undefined,
     ...changes,
-  });
+  };
+  const connections = await connect({ ...config, natsUrl: nats.url, databaseUrl });
   await ensureFactsStream(connections.nats);
-  const app = await createApplication({ ...connections, logger });
+  const own = await connect({ ...config, natsUrl: nats.as('gateway'), databaseUrl: roles.gateway });
+  const app = await createApplication({ ...own, logger: options.logger ?? logger }, options.limits);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   const control = app.get(DataSource);
@@ -68,6 +85,7 @@ export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Pr
     admin: (await login(url, 'admin', adminPassword)).accessToken,
     viewer: (await login(url, 'watcher-on-the-wall', adminPassword)).accessToken,
   };
+  const fetch = checkedFetch(url, () => describeApi(app, config.port));
   const bearer = (role: Role = 'viewer') => ({ authorization: `Bearer ${tokens[role]}` });
   return {
     url,
@@ -77,13 +95,14 @@ export async function startTestGateway(changes: Partial<GatewayConfig> = {}): Pr
     nats,
     postgres,
     bearer,
-    fetch: (path, init) => fetch(`${url}${path}`, init),
+    fetch,
     get: async (path) => {
-      const response = await fetch(`${url}${path}`, { headers: bearer() });
+      const response = await fetch(path, { headers: bearer() });
       return { status: response.status, body: await response.json(), etag: response.headers.get('etag') };
     },
     stop: async () => {
       await app.close();
+      await disconnect(connections);
       await Promise.all([nats.stop(), postgres.stop()]);
     },
   };
