@@ -26,12 +26,18 @@ it.each(['loopback', '10.0.0.0/8,192.168.1.7', 'fd00::/8', '::1'])('trusts the p
   expect(readConfig({ ...env, TELLTALE_TRUSTED_PROXIES: text }).trustedProxies).toEqual(text.split(','));
 });
 
-it.each(['everybody', '10.0.0.0/33', '10.0.0.0/8/8', '10.0.0.0/', 'fd00::/129', 'true'])(
-  'trusts no proxies at %s',
-  (text) => {
-    expect(() => readConfig({ ...env, TELLTALE_TRUSTED_PROXIES: text })).toThrow('TELLTALE_TRUSTED_PROXIES');
-  },
-);
+it.each([
+  'everybody',
+  '10.0.0.0/33',
+  '10.0.0.0/8/8',
+  '10.0.0.0/',
+  'fd00::/129',
+  'true',
+  '10.0.0.0/0',
+  '::/0',
+])('trusts no proxies at %s', (text) => {
+  expect(() => readConfig({ ...env, TELLTALE_TRUSTED_PROXIES: text })).toThrow('TELLTALE_TRUSTED_PROXIES');
+});
 
 it.each([
   'TELLTALE_PORT',

@@ -85,7 +85,7 @@ function isProxy(text: string): boolean {
 }
 
 function isUpTo(digits: string, most: number): boolean {
-  return /^\d{1,3}$/.test(digits) && Number(digits) <= most;
+  return /^\d{1,3}$/.test(digits) && Number(digits) >= 1 && Number(digits) <= most;
 }
 
 /** The address to print and to put into links. A gateway bound to every address is reached by loopback here. */

@@ -13,7 +13,7 @@ import type { Request, Response } from 'express';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { unauthorized } from '../problems/problem';
-import { accessOfRequest, CurrentUser, ForScope, Open } from './access';
+import { accessOfRequest, CurrentUser, ForPeople, ForScope, Open } from './access';
 import { Accounts } from './accounts';
 import { AuditTrail } from './audit-trail';
 import { Audited, noteAudit } from './audited';
@@ -87,6 +87,7 @@ export class AccountsController {
   @Post('logout')
   @HttpCode(204)
   @ForScope('any')
+  @ForPeople()
   @Audited('auth.logout')
   @Describes({ summary: 'Ends this sign-in, on every replica, and removes the cookie', status: 204 })
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<void> {

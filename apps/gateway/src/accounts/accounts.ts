@@ -48,7 +48,7 @@ export class Accounts implements OnApplicationBootstrap {
 
   /** Ends this one sign-in: its token is refused from now on, by every replica. */
   async signOut({ user, signInId, expiresAt }: Access): Promise<void> {
-    if (signInId === undefined) return; // an API token, or a token of before version 0.2
+    if (signInId === undefined) return; // a token of before version 0.2
     const ended = this.database.getRepository(EndedSignInEntity);
     await ended.delete({ expiresAt: LessThan(new Date(this.now())) });
     await ended.upsert({ id: signInId, username: user.username, expiresAt: new Date(expiresAt) }, ['id']);

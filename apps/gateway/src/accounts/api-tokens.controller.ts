@@ -15,6 +15,7 @@ import { badRequest, notFound } from '../problems/problem';
 import { accessOfRequest, ForRoles } from './access';
 import { ApiTokens } from './api-tokens';
 import { Audited, noteAudit } from './audited';
+import type { Access } from './scopes';
 
 const forbidden = { 403: 'Only administrators may' };
 
@@ -52,8 +53,10 @@ export class ApiTokensController {
   ): Promise<CreatedApiToken> {
     if (body.expiresAt !== null && Date.parse(body.expiresAt) <= this.now())
       throw badRequest('expiresAt', 'This time has passed already.');
+    const access = accessOfRequest(request);
+    requireEndBy(body, access);
     response.setHeader('cache-control', 'no-store');
-    const created = await this.tokens.create(body, accessOfRequest(request));
+    const created = await this.tokens.create(body, access);
     noteAudit(request, { target: created.id, details: { name: created.name, scopes: created.scopes } });
     return created;
   }
@@ -72,4 +75,11 @@ export class ApiTokensController {
     if (revoked.length === 0) throw notFound('There is no such token.');
     if (revoked.length > 1) noteAudit(request, { details: { revoked } });
   }
+}
+
+/** What was made with a token ends with it, also where that ends by itself. @throws ProblemException 400 */
+function requireEndBy({ expiresAt }: CreateApiTokenRequest, by: Access): void {
+  const end = expiresAt === null ? Infinity : Date.parse(expiresAt);
+  if (by.tokenId !== undefined && end > by.expiresAt)
+    throw badRequest('expiresAt', 'A token makes none that ends later than itself.');
 }

@@ -6,6 +6,8 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { CLOCK, LOGGER, type Clock } from '../connections';
 import { ApiTokenEntity } from '../database/api-token.entity';
+import { isViolation } from '../database/violations';
+import { unauthorized } from '../problems/problem';
 import { AccessChanges } from './access-changes';
 import { apiTokenId, hashApiToken, isApiToken, mintApiToken } from './api-token-text';
 import type { Access } from './scopes';
@@ -31,7 +33,10 @@ export class ApiTokens {
     private readonly changes: AccessChanges,
   ) {}
 
-  /** @param by who asks, perhaps by a token: then the new one is revoked with that one */
+  /**
+   * @param by who asks, perhaps by a token: then the new one is revoked with that one
+   * @throws ProblemException 401 where who asks was removed or revoked meanwhile
+   */
   async create(request: CreateApiTokenRequest, { user, tokenId }: Access): Promise<CreatedApiToken> {
     const { username } = user;
     const { id, token } = mintApiToken();
@@ -46,7 +51,13 @@ export class ApiTokens {
       expiresAt: request.expiresAt === null ? null : new Date(request.expiresAt),
       lastUsedAt: null,
     });
-    await this.tokens.insert(entity);
+    try {
+      await this.tokens.insert(entity);
+    } catch (error) {
+      // Let in a moment ago, and gone meanwhile.
+      if (isViolation(error, 'foreign key')) throw unauthorized('The token is not valid, or not any more.');
+      throw error;
+    }
     return { ...shown(entity), token };
   }
 

@@ -21,13 +21,14 @@ export interface AuditRecord {
 }
 
 /** A target may be the caller's choice. */
-const longest = 300;
+const longest = 1000;
 const atHomeDays = 90;
 
 /** Who did what. Entries are never changed and never removed. */
 @Injectable()
 export class AuditTrail {
-  private readonly quota = new AuditQuota();
+  /** Apart: who is nobody must not use up what tells of those who are known. */
+  private readonly quotas = { nobody: new AuditQuota(), known: new AuditQuota() };
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -35,18 +36,28 @@ export class AuditTrail {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Never throws: what was done is done. What could not be written is logged. */
+  /** Never throws: what was done is done. Each entry stands in the log as well, which no right in the database changes. */
   async write(record: AuditRecord): Promise<void> {
     const outcome = outcomeOf(record.status);
-    const leftOut = outcome === 'ok' ? 0 : this.quota.take(addressKey(record.address), this.now());
+    const leftOut = this.leftOut(outcome, record);
     if (leftOut === undefined) return;
     const details = leftOut > 0 ? { ...record.details, leftOutBefore: leftOut } : record.details;
-    const entry = { ...record, outcome, details, target: record.target?.slice(0, longest) };
+    const entry = storable({ ...record, outcome, details, target: record.target?.slice(0, longest) });
+    this.logger.info('audit', { entry });
     try {
       await this.entries.insert({ ...withNulls(entry), at: new Date(this.now()) });
     } catch (error) {
-      this.logger.error('an audit entry could not be written', { entry, error });
+      this.logger.error('the audit entry was not written', { entry, error });
     }
+  }
+
+  /** @returns undefined: this one is left out. Else how many were since the last one that was written */
+  private leftOut(outcome: AuditOutcome, { username, address }: AuditRecord): number | undefined {
+    if (username === undefined) {
+      return outcome === 'ok' ? 0 : this.quotas.nobody.take(addressKey(address), this.now());
+    }
+    // What failed may have been done all the same.
+    return outcome === 'refused' ? this.quotas.known.take(username, this.now()) : 0;
   }
 
   /** Newest first. @throws ProblemException 400 for a cursor that is none */
@@ -80,6 +91,13 @@ export class AuditTrail {
 function outcomeOf(status: number): AuditOutcome {
   if (status < 400) return 'ok';
   return status < 500 ? 'refused' : 'failed';
+}
+
+/** PostgreSQL stores neither a NUL nor half a character; who sent one along must not go without an entry. */
+function storable<T extends object>(entry: T): T {
+  return JSON.parse(JSON.stringify(entry), (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '\ufffd') : value,
+  ) as T;
 }
 
 function withNulls(entry: Omit<AuditRecord, 'details'> & Pick<AuditEntryEntity, 'outcome' | 'details'>) {

@@ -1,5 +1,7 @@
 import { auditListSchema, createdApiTokenSchema, type AuditEntry } from '@telltale/contracts';
+import { z } from 'zod';
 import { openKey, scopeKey } from './access';
+import { AuditTrail } from './audit-trail';
 import { auditKey } from './audited';
 import { routeHandlersOf, said } from '../testing/route-handlers';
 import { bearerOf, sender } from '../testing/send';
@@ -70,6 +72,48 @@ it('tells of every action: who, from where, what, to whom, with what outcome', a
     expect(stored).not.toContain(secret);
 });
 
+it('tells of it whatever characters were sent along', async () => {
+  const { status, body } = await send('POST', '/api/admin/tokens', { name: 'half \ud800', scopes: ['read'] });
+  expect(status).toBe(201);
+  const { id } = createdApiTokenSchema.parse(body);
+  const told = (await trail('?action=token.made')).find(({ target }) => target === id);
+  expect(told?.details).toEqual({ name: 'half \ufffd', scopes: ['read'] });
+  expect((await send('DELETE', '/api/admin/hosts/x%00y')).status).toBeGreaterThanOrEqual(400);
+  expect((await trail('?action=host.removed'))[0]?.target).toBe('x\ufffdy');
+});
+
+it('tells which file was to be read again, by its whole name', async () => {
+  const file = `/home/${'x'.repeat(600)}.jsonl`;
+  expect((await send('POST', '/api/admin/quarantine/retry', { file })).status).toBe(503); // there is no ingest here
+  const [told] = await trail('?action=quarantine.retried');
+  expect(told).toMatchObject({ target: file, outcome: 'failed', status: 503 });
+});
+
+it('is asked where somebody came in from without being read through', async () => {
+  const who = 'often-here';
+  await gateway.control.query(
+    `insert into control.audit_entry (at, username, address, action, outcome, status)
+     select now(), $1, '192.0.2.' || n % 50, 'auth.login', 'ok', 200 from generate_series(1, 20000) n`,
+    [who],
+  );
+  await gateway.control.query('analyze control.audit_entry');
+  const asked = jest.spyOn(gateway.control.logger, 'logQuery');
+  expect(await gateway.app.get(AuditTrail).cameIn(who, '203.0.113.7')).toBe(false);
+  const [text = '', values] = asked.mock.calls[0] ?? [];
+  asked.mockRestore();
+  const [row] = z
+    .array(z.object({ 'QUERY PLAN': z.unknown() }))
+    .parse(
+      await gateway.control.query(
+        `explain (analyze, format json) ${text}`,
+        z.array(z.unknown()).parse(values),
+      ),
+    );
+  const plan = JSON.stringify(row);
+  expect(plan).toContain('audit_entry_came_in');
+  expect(plan).not.toMatch(/Seq Scan|Rows Removed by Filter":[1-9]/);
+});
+
 it('cannot be changed, shortened or emptied', async () => {
   for (const statement of [
     `update control.audit_entry set username = 'somebody'`,
@@ -109,6 +153,9 @@ it('is not filled by who guesses', async () => {
   for (let n = 0; n < 40; n++)
     await send('POST', '/api/auth/login', { username: `guess${n}`, password: 'x' }, {});
   expect((await refused()) - before).toBeLessThanOrEqual(5);
+  // Nor does that hide what somebody tries who is known.
+  await send('DELETE', '/api/admin/users/guessed-away', undefined, gateway.bearer('viewer'));
+  expect((await trail('?action=user.removed'))[0]).toMatchObject({ target: 'guessed-away', status: 403 });
   const login = await send('POST', '/api/auth/login', { username: 'admin', password: adminPassword }, {});
   expect(login.status).toBe(200);
 });

@@ -15,7 +15,7 @@ const needs: Record<string, Need> = {
   'GET /metrics': 'open',
   'POST /api/auth/login': 'open',
   'POST /api/auth/sign-in': 'open',
-  'POST /api/auth/logout': 'any',
+  'POST /api/auth/logout': 'person',
   'GET /api/auth/me': 'any',
   'POST /api/auth/password': 'person',
   'GET /api/admin/users': 'admin',

@@ -41,16 +41,27 @@ it('forgets failures after a success', async () => {
   await fail(10, '10.0.0.1', () => 'admin');
 });
 
-it('checks only a few passwords at once', async () => {
+it('checks only two passwords at once, and lets a few more wait', async () => {
   let release = () => {};
+  let [running, most] = [0, 0];
   const gate = new Promise<void>((done) => (release = done));
-  const slow = Array.from({ length: 4 }, () =>
-    throttle.guard({ address: 'a', name: 'n' }, async () => gate.then(() => 'in')),
-  );
+  const checked = async () => {
+    most = Math.max(most, ++running);
+    await gate;
+    running--;
+    return 'in';
+  };
+  const slow = Array.from({ length: 16 }, () => throttle.guard({ address: 'a', name: 'n' }, checked));
   expect(await attempt('b', 'm', true)).toBe('429 after 1');
   release();
-  expect(await Promise.all(slow)).toEqual(['in', 'in', 'in', 'in']);
+  expect(await Promise.all(slow)).toEqual(Array.from({ length: 16 }, () => 'in'));
+  expect(most).toBe(2);
   expect(await attempt('b', 'm', true)).toBe('in');
+});
+
+it('counts failures also of those who came at the same time', async () => {
+  const answers = await Promise.all(Array.from({ length: 16 }, () => attempt('10.0.0.1', 'admin', false)));
+  expect(answers.filter((answer) => answer === 'wrong').length).toBeLessThanOrEqual(11);
 });
 
 it('locks nobody out for longer when the clock was put back', async () => {

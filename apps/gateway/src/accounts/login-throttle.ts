@@ -1,13 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../connections';
+import { BoundedWork, TooBusyError } from '../history/bounded-work';
 import { problem, ProblemException } from '../problems/problem';
 import { addressKey } from './address-key';
 
 const windowMs = 60_000;
 /** Failures within the window: of one name from one address, of one address altogether, of one name from everywhere. */
 const limits = { pair: 10, address: 50, name: 30 } as const;
-/** Passwords being checked at once: each takes 19 MiB. */
-const concurrency = 4;
+/** Passwords being checked at once: each takes 19 MiB and one of the four threads that also read files and unpack bodies. */
+const concurrency = 2;
+/** And of those that wait for that: a team that signs in on Monday morning. */
+const underWay = 16;
 /** Names are the caller's choice: forget the oldest beyond this many. */
 const rememberedKeys = 10_000;
 
@@ -26,7 +29,7 @@ export interface Attempt {
 @Injectable()
 export class LoginThrottle {
   private readonly failures = new Map<string, { count: number; readonly until: number }>();
-  private underWay = 0;
+  private readonly work = new BoundedWork(concurrency, underWay);
 
   constructor(@Inject(CLOCK) private readonly now: Clock) {}
 
@@ -37,19 +40,27 @@ export class LoginThrottle {
   ): Promise<T | undefined> {
     const caller = addressKey(address);
     const keys = { pair: `pair ${caller}\n${name}`, address: `address ${caller}`, name: `name ${name}` };
-    this.refuseTooMany(keys.pair, limits.pair);
-    this.refuseTooMany(keys.address, limits.address);
-    if (name !== '' && this.waitOf(keys.name, limits.name) > 0 && !(await isAtHome()))
-      this.refuseTooMany(keys.name, limits.name);
-    if (this.underWay >= concurrency) throw tooMany(1);
-    this.underWay++;
-    try {
+    const refuseTooMany = () => {
+      this.refuseTooMany(keys.pair, limits.pair);
+      this.refuseTooMany(keys.address, limits.address);
+    };
+    refuseTooMany();
+    return this.inTurn(async () => {
+      refuseTooMany(); // those before may have failed
+      if (name !== '' && this.waitOf(keys.name, limits.name) > 0 && !(await isAtHome()))
+        this.refuseTooMany(keys.name, limits.name);
       const result = await attempt();
       if (result === undefined) Object.values(keys).forEach((key) => this.countFailure(key));
       else this.failures.delete(keys.pair);
       return result;
-    } finally {
-      this.underWay--;
+    });
+  }
+
+  private async inTurn<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await this.work.run(attempt);
+    } catch (error) {
+      throw error instanceof TooBusyError ? tooMany(1) : error;
     }
   }
 

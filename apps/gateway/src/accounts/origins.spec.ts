@@ -49,6 +49,19 @@ it.each([
   expect(isTrustedOrigin({ host: '127.0.0.1:4400', ...headers }, addresses)).toBe(trusted);
 });
 
+it.each([
+  ['https://telltale.example.org', true],
+  ['http://telltale.example.org', false], // what somebody on the way may have put there
+  ['http://telltale.example.org:443', false],
+])('where it is reached by TLS a page of %s is its own: %s', (origin, own) => {
+  expect(isTrustedOrigin({ host: 'telltale.example.org', origin }, everywhere)).toBe(own);
+});
+
+it('is its own page also where it is reached past the proxy', () => {
+  const direct = { host: 'telltale.example.org:4400', origin: 'http://telltale.example.org:4400' };
+  expect(isTrustedOrigin(direct, everywhere)).toBe(true);
+});
+
 it('knows its own pages behind a proxy', () => {
   const headers = { host: 'gateway:4400', origin: 'https://telltale.example.org' };
   expect(isTrustedOrigin(headers, everywhere)).toBe(true);

@@ -27,8 +27,10 @@ export function isTrustedOrigin(headers: IncomingHttpHeaders, addresses: Address
   if (addresses.allowedOrigins.includes(origin)) return true;
   if (!URL.canParse(origin)) return false; // 'null': a sandboxed frame, a file
   const { host } = new URL(origin);
-  if (host === headers.host?.toLowerCase()) return true;
-  return addresses.publicUrl !== undefined && host === new URL(addresses.publicUrl).host;
+  const own = addresses.publicUrl === undefined ? undefined : new URL(addresses.publicUrl);
+  // Its scheme as well: who is on the way can serve that name without TLS.
+  if (host === own?.host) return origin === own.origin;
+  return host === headers.host?.toLowerCase();
 }
 
 /** Absent: no browser. `none`: the address was typed. Another port of this machine is `same-site`. */

@@ -5,13 +5,12 @@ import type { Account, ChangeAccountRequest, CreateAccountRequest } from '@tellt
 import { DataSource, type EntityManager, type UpdateQueryBuilder } from 'typeorm';
 import { SignInTokenEntity } from '../database/sign-in-token.entity';
 import { nextTokenVersion, UserEntity } from '../database/user.entity';
+import { isViolation } from '../database/violations';
 import { AccessChanges } from './access-changes';
 import { hashPassword } from './passwords';
 
 /** Why a user was not changed. */
 export type Refusal = 'no such user' | 'last administrator';
-
-const uniqueViolation = '23505';
 
 /** Users, as administrators tend them. */
 @Injectable()
@@ -37,7 +36,7 @@ export class Users {
     try {
       await users.insert({ username, role, passwordHash });
     } catch (error) {
-      if (isUniqueViolation(error)) return undefined;
+      if (isViolation(error, 'unique')) return undefined;
       throw error;
     }
     this.changes.announce({ username });
@@ -129,10 +128,6 @@ type Changes = Parameters<UpdateQueryBuilder<UserEntity>['set']>[0];
 
 async function update(manager: EntityManager, username: string, changes: Changes): Promise<void> {
   if (Object.keys(changes).length > 0) await manager.update(UserEntity, { username }, changes);
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === uniqueViolation;
 }
 
 function shown({ username, role, disabledAt, createdAt, lastSignInAt }: UserEntity): Account {

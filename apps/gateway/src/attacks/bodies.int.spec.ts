@@ -116,6 +116,26 @@ describe('too much', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * mib);
   });
 
+  it('is a window of 128 MiB that a few bytes ask for', async () => {
+    const packed = (logOfWindow: number) => {
+      const body = Buffer.from('{"name":"small","scopes":["read"]}');
+      const block = Buffer.alloc(3);
+      block.writeUIntLE((body.length << 3) | 1, 0, 3); // the last one, not packed
+      return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, (logOfWindow - 10) << 3]), block, body]);
+    };
+    const statusWith = async (logOfWindow: number) => {
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'zstd' };
+      return (
+        await gateway.fetch('/api/admin/tokens', {
+          method: 'POST',
+          headers: { ...headers, ...gateway.bearer('admin') },
+          body: packed(logOfWindow),
+        })
+      ).status;
+    };
+    expect([await statusWith(21), await statusWith(23), await statusWith(27)]).toEqual([201, 201, 400]);
+  });
+
   it('is any body of a request that has none', async () => {
     for (const method of ['GET', 'HEAD']) {
       const start = head('/api/sessions', admin + told(10 * mib)).replace('POST', method);

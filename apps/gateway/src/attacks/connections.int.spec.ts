@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { eventually } from '@telltale/platform/testing';
+import { z } from 'zod';
 import { httpLimits } from '../requests/http-limits';
 import { rawConnection, rawRequest, statusOf } from '../testing/raw-request';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
@@ -60,12 +63,14 @@ describe('who is slow', () => {
   });
 
   it('to take an answer is let go', async () => {
+    const server = gateway.app.getHttpServer();
+    const accepted = once(server, 'connection');
     const connection = rawConnection(gateway.url);
     connection.socket.pause();
+    await accepted;
     // So many answers that no buffer of the system holds them, and nobody who takes them.
     const request = `GET /api/docs-json HTTP/1.1\r\nhost: 127.0.0.1\r\n${admin}\r\n`;
     connection.socket.write(request.repeat(200));
-    const server = gateway.app.getHttpServer();
     const open = () => new Promise<number>((done) => server.getConnections((_, count) => done(count)));
     await eventually(async () => expect(await open()).toBe(0), { timeoutMs: 30_000 });
   });
@@ -75,6 +80,73 @@ describe('who is slow', () => {
     for (const { socket } of slow) socket.write('GET /healthz HTTP/1.1\r\nhost: 127.0');
     expect((await gateway.fetch('/healthz')).status).toBe(200);
     await Promise.all(slow.map((each) => each.ended(10_000)));
+  });
+});
+
+describe('who is never silent for long', () => {
+  let patient: TestGateway;
+  const answers = 200;
+  // Nobody is silent for so long here: what is cut is cut for being slow.
+  beforeAll(async () => {
+    patient = await startTestGateway(
+      {},
+      { limits: { ...httpLimits, readEveryMs: 1000, readBytes: 64 * 1024 } },
+    );
+  });
+  afterAll(() => patient.stop());
+
+  /** Asks for more than the system's buffers hold, and takes it in small bites. */
+  const asking = (pauseMs: number) => {
+    const taken = { bytes: 0, isCut: false };
+    const buffer = Buffer.alloc(pauseMs === 0 ? 64 * 1024 : 1024);
+    const { port, hostname } = new URL(patient.url);
+    const socket = connect({
+      port: Number(port),
+      host: hostname,
+      onread: {
+        buffer,
+        callback: (bytes) => {
+          taken.bytes += bytes;
+          if (pauseMs > 0) setTimeout(() => socket.resume(), pauseMs);
+          return pauseMs === 0;
+        },
+      },
+    });
+    socket.on('error', () => undefined).on('close', () => (taken.isCut = true));
+    const bearer = patient.bearer('admin')['authorization'] ?? '';
+    const request = `GET /api/docs-json HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: ${bearer}\r\n`;
+    socket.write(`${request}\r\n`.repeat(answers - 1) + `${request}connection: close\r\n\r\n`);
+    return { socket, taken };
+  };
+
+  it('and takes an answer a little at a time is let go', async () => {
+    const { socket, taken } = asking(50);
+    const server = patient.app.getHttpServer();
+    const open = () => new Promise<number>((done) => server.getConnections((_, count) => done(count)));
+    await eventually(() => expect(taken.bytes).toBeGreaterThan(0));
+    await eventually(async () => expect(await open()).toBe(0), { timeoutMs: 20_000 });
+    socket.destroy();
+  });
+
+  it('and takes it as fast as it comes gets all of it', async () => {
+    const one = await patient.fetch('/api/docs-json', { headers: patient.bearer('admin') });
+    const { length } = await one.text();
+    const { taken } = asking(0);
+    await eventually(() => expect(taken.isCut).toBe(true), { timeoutMs: 20_000 });
+    expect(taken.bytes).toBeGreaterThan(answers * length);
+  });
+
+  it('and never says who it is on a socket is forgotten, before anybody asks it anything', async () => {
+    const polling = '/socket.io/?EIO=4&transport=polling';
+    const opened = await (await patient.fetch(polling)).text();
+    const { sid, pingInterval } = z
+      .object({ sid: z.string(), pingInterval: z.number() })
+      .parse(JSON.parse(opened.slice(1)));
+    const since = performance.now();
+    await eventually(async () => expect((await patient.fetch(`${polling}&sid=${sid}`)).status).toBe(400), {
+      timeoutMs: pingInterval,
+    });
+    expect(performance.now() - since).toBeLessThan(pingInterval);
   });
 });
 

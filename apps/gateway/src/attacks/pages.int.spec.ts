@@ -127,9 +127,35 @@ describe('a name that was rebound to this address', () => {
     }
     expect(await asked('/api/sessions', `localhost:${port}`)).toBe(200);
   });
+
+  it('reads no metrics: what is open to the machine itself is not open to the pages it shows', async () => {
+    const port = new URL(gateway.url).port;
+    expect(await asked('/metrics', `evil.example:${port}`, { cookie: '' })).toBe(401);
+    expect(await asked('/metrics', `localhost:${port}`, { cookie: '' })).toBe(200);
+    expect(await asked('/metrics', 'scraped.by.a.name', gateway.bearer())).toBe(200);
+    expect(await asked('/healthz', 'scraped.by.a.name', { cookie: '' })).toBe(200);
+  });
 });
 
 describe('every answer', () => {
+  it('of Socket.IO itself, too: a handshake, a refusal, nonsense', async () => {
+    const polling = '/socket.io/?EIO=4&transport=polling';
+    const answers: [string, Response, number][] = [
+      ['handshake', await gateway.fetch(polling), 200],
+      ['foreign page', await gateway.fetch(polling, { headers: { origin: 'https://evil.example' } }), 403],
+      ['no session', await gateway.fetch(`${polling}&sid=nope`), 400],
+      ['no transport', await gateway.fetch('/socket.io/?EIO=4&transport=pigeon'), 400],
+      ['no engine', await gateway.fetch('/socket.io/'), 400],
+    ];
+    for (const [name, { status, headers }, expected] of answers) {
+      expect({ name, status }).toEqual({ name, status: expected });
+      expect({ name, nosniff: headers.get('x-content-type-options') }).toEqual({ name, nosniff: 'nosniff' });
+      expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin');
+    }
+  });
+
   it('says what browsers may do with it: next to nothing', async () => {
     const admin = { headers: gateway.bearer('admin') };
     const list = await gateway.fetch('/api/sessions', admin);

@@ -8,6 +8,7 @@ import {
 import { eventually } from '@telltale/platform/testing';
 import { io, type Socket } from 'socket.io-client';
 import { signingKey } from '../accounts/access-tokens';
+import { ApiTokens } from '../accounts/api-tokens';
 import { UserEntity } from '../database/user.entity';
 import { bearerOf, sender } from '../testing/send';
 import { login, startTestGateway, type TestGateway } from '../testing/test-gateway';
@@ -98,7 +99,37 @@ describe('a token that was forged', () => {
   });
 });
 
+describe('a token that ends', () => {
+  it('makes none that would outlive it', async () => {
+    const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+    const ends = at(60);
+    const root = createdApiTokenSchema.parse(
+      (await send('POST', tokens, { name: 'x', scopes: ['admin'], expiresAt: ends })).body,
+    );
+    const makeUntil = (expiresAt?: string) =>
+      send('POST', tokens, { name: 'x', scopes: ['admin'], expiresAt }, bearerOf(root.token));
+    for (const expiresAt of [undefined, at(61)]) {
+      const { status, body } = await makeUntil(expiresAt);
+      expect({ status, body }).toMatchObject({ status: 400, body: { field: 'expiresAt' } });
+    }
+    for (const expiresAt of [ends, at(1)]) expect((await makeUntil(expiresAt)).status).toBe(201);
+  });
+});
+
 describe('a token that was revoked', () => {
+  it('makes no more, even where it was let in just before', async () => {
+    const making = gateway.app.get(ApiTokens).create(
+      { name: 'x', scopes: ['read'], expiresAt: null },
+      {
+        user: { username: 'admin', role: 'admin' },
+        scopes: ['admin'],
+        expiresAt: Infinity,
+        tokenId: 'revoked',
+      },
+    );
+    await expect(making).rejects.toMatchObject({ problem: { status: 401 } });
+  });
+
   it('takes along what was made with it, and with that, and nothing else', async () => {
     const root = await make(undefined, 'admin');
     const other = await make(undefined, 'read');

@@ -7,8 +7,9 @@ import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { Open } from '../accounts/access';
 import { AccessGuard } from '../accounts/access.guard';
-import { isLoopbackAddress } from '../accounts/origins';
-import { METRICS, NATS, READ_MODEL } from '../connections';
+import { isLoopbackAddress, isOwnHost } from '../accounts/origins';
+import type { GatewayConfig } from '../config';
+import { CONFIG, METRICS, NATS, READ_MODEL } from '../connections';
 import { Describes } from '../openapi/describes';
 
 const healthSchema = z.object({ status: z.string() });
@@ -24,6 +25,7 @@ export class HealthController {
     @Inject(NATS) private readonly nats: NatsConnection,
     @Inject(READ_MODEL) private readonly readModel: pg.Pool,
     @Inject(METRICS) private readonly metrics: Registry,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly guard: AccessGuard,
   ) {}
 
@@ -60,7 +62,7 @@ export class HealthController {
     };
   }
 
-  /** Open to the machine itself; not to what a proxy on the machine passes on. */
+  /** Open to the machine itself; not to what a proxy on it passes on, nor to a page whose name was rebound to it. */
   @Get('metrics')
   @Open()
   @Describes({
@@ -69,10 +71,14 @@ export class HealthController {
     problems: { 401: 'Asked for from elsewhere', 403: 'The token may not read' },
   })
   async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
-    const local = isLoopbackAddress(request.socket.remoteAddress) && !isForwarded(request);
-    if (!local) await this.guard.userOf(request);
+    if (!this.isLocal(request)) await this.guard.userOf(request);
     response.setHeader('content-type', this.metrics.contentType);
     response.end(await this.metrics.metrics());
+  }
+
+  private isLocal(request: Request): boolean {
+    if (isForwarded(request) || !isOwnHost(request.headers.host, this.config)) return false;
+    return isLoopbackAddress(request.socket.remoteAddress);
   }
 }
 

@@ -6,6 +6,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 import type { Observable } from 'rxjs';
 import { isOwnHost, isTrustedOrigin } from '../accounts/origins';
 import type { GatewayConfig } from '../config';
+import { securityHeaders } from '../dashboard/security-headers';
 
 /** Nest brings a Socket.IO of its own; these are the names of its types. */
 type Server = ReturnType<IoAdapter['createIOServer']>;
@@ -14,6 +15,8 @@ type Options = NonNullable<Parameters<IoAdapter['createIOServer']>[1]>;
 
 /** Keepalive of the earlier systems; a client gone without a word is noticed within 50 s. */
 const pingMs = { interval: 30_000, timeout: 20_000 } as const;
+/** For saying who it is: until then a client costs memory, and is nobody. */
+const connectTimeoutMs = 10_000;
 
 /** Socket.IO on the gateway's own port, with bounds, and closed to pages of foreign origins. */
 export class LiveAdapter extends IoAdapter {
@@ -27,7 +30,10 @@ export class LiveAdapter extends IoAdapter {
 
   override createIOServer(port: number): Server {
     if (port !== 0) throw new Error('the live interface has no port of its own');
-    return super.createIOServer(port, this.options() as Options); // all of them are optional, whatever the type says
+    const server: Server = super.createIOServer(port, this.options() as Options); // all of them are optional, whatever the type says
+    // Its own answers never come by Express.
+    server.engine.use(securityHeaders(this.config.publicUrl));
+    return server;
   }
 
   /** Its own clients are gone with that; who else holds on to the HTTP server is let go by `GatewayServer`, which comes next. */
@@ -68,6 +74,7 @@ export class LiveAdapter extends IoAdapter {
       perMessageDeflate: false,
       httpCompression: false,
       maxHttpBufferSize: 64 * 1024,
+      connectTimeout: connectTimeoutMs,
       pingInterval: pingMs.interval,
       pingTimeout: pingMs.timeout,
       cors: { origin: [...this.config.allowedOrigins], credentials: true },

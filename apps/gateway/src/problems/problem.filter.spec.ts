@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { sendProblem } from './problem.filter';
 
-/** What a client makes of an answer. */
-async function answerOf(handler: RequestHandler): Promise<string> {
+/** What a client makes of an answer. @param onHead called once its beginning has come */
+async function answerOf(handler: RequestHandler, onHead?: () => void): Promise<string> {
   const server = express().get('/', handler).listen(0, '127.0.0.1');
   try {
     await once(server, 'listening');
     const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    onHead?.();
     return await response.text().catch(() => 'cut');
   } finally {
     server.close();
@@ -20,10 +21,14 @@ const quiet = createLogger('test', { write: () => undefined });
 const failing = new Error('in the middle');
 
 it('cuts an answer that fails in the middle, so that nobody takes it for whole', async () => {
-  const cut = await answerOf((request, response) => {
-    response.write('{"items":[');
-    sendProblem(failing, request, response, quiet);
-  });
+  let fail: (() => void) | undefined;
+  const cut = await answerOf(
+    (request, response) => {
+      fail = () => sendProblem(failing, request, response, quiet);
+      response.write('{"items":[');
+    },
+    () => fail?.(),
+  );
   expect(cut).toBe('cut');
 });
 

@@ -6,6 +6,9 @@ export interface HttpLimits {
   readonly requestMs: number;
   /** Without a byte either way while an answer is under way; streams that stay open speak every 30 s. */
   readonly idleMs: number;
+  /** While an answer waits to be taken, at least `readBytes` are within `readEveryMs`. */
+  readonly readEveryMs: number;
+  readonly readBytes: number;
   /** Between two requests. */
   readonly keepAliveMs: number;
   /** For what is under way when the gateway is told to stop. */
@@ -20,6 +23,8 @@ export const httpLimits: HttpLimits = {
   headersMs: 10_000,
   requestMs: 60_000,
   idleMs: 75_000,
+  readEveryMs: 30_000,
+  readBytes: 120 * 1024,
   keepAliveMs: 10_000,
   drainMs: 2000,
   checkEveryMs: 5000,

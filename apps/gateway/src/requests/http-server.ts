@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { answerBrokenRequest } from './broken-requests';
 import type { HttpLimits } from './http-limits';
+import { cutSlowReaders } from './slow-readers';
 
 /** Express on a server of ours, which waits for nobody for ever. */
 export class GatewayServer extends ExpressAdapter {
@@ -35,6 +36,7 @@ export class GatewayServer extends ExpressAdapter {
       this.connections.add(socket);
       socket.once('close', () => this.connections.delete(socket));
     });
+    cutSlowReaders(server, limits);
     this.httpServer = server;
   }
 
@@ -43,7 +45,7 @@ export class GatewayServer extends ExpressAdapter {
    * was upgraded: nobody who hangs on holds up the end.
    */
   override async close(): Promise<void> {
-    const server = this.getHttpServer<Server>();
+    const server: Server = this.getHttpServer();
     server.keepAliveTimeout = 1; // who has its answer is through
     const closed = [...this.connections].map((socket) => new Promise((done) => socket.once('close', done)));
     void super.close(); // where Socket.IO was first it waits for nobody

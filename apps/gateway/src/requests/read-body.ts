@@ -1,13 +1,22 @@
 import type { Readable } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib';
 import type { Request } from 'express';
 import { problem, ProblemException } from '../problems/problem';
+
+/** 8 MiB, what RFC 9659 has everybody take: a few bytes could ask for 128 MiB else. */
+const zstdWindowLog = 23;
 
 const decoders = new Map<string, () => NodeJS.ReadWriteStream & Readable>([
   ['gzip', createGunzip],
   ['deflate', createInflate],
   ['br', createBrotliDecompress],
-  ['zstd', createZstdDecompress],
+  ['zstd', () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: zstdWindowLog } })],
 ]);
 
 /**

@@ -38,6 +38,8 @@ create table audit_entry (
 );
 create index audit_entry_action on audit_entry (action, id desc);
 create index audit_entry_user on audit_entry (username, id desc);
+create index audit_entry_came_in on audit_entry (username, address, at)
+  where action = 'auth.login' and outcome = 'ok';
 create function refuse_audit_change() returns trigger language plpgsql as
   $$ begin raise exception 'the audit trail is append-only' using errcode = 'insufficient_privilege'; end $$;
 create trigger audit_entry_append_only before update or delete or truncate on audit_entry
