@@ -16,7 +16,8 @@ export interface Telling {
   readonly alert: NewAlert;
 }
 
-const cursorSchema = z.string().regex(/^\d{1,19}$/);
+/** An alert's id: 18 digits fit into a bigint. */
+const cursorSchema = z.string().regex(/^\d{1,18}$/);
 /** Alerts that were raised and not published for so long: who raised them is gone. */
 const untoldMs = 5000;
 

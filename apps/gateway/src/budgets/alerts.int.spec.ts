@@ -285,6 +285,8 @@ describe('the list of alerts', () => {
     ['kind=weather', 'kind'],
     ['cursor=x', 'cursor'],
     [`cursor=${Buffer.from('"1 or 1=1"').toString('base64url')}`, 'cursor'],
+    // No id that the table can hold.
+    [`cursor=${Buffer.from('"9999999999999999999"').toString('base64url')}`, 'cursor'],
     ['session=x', 'session'],
   ])('knows no %s', async (query, field) => {
     const { status, body } = await gateway.get(`/api/alerts?${query}`);

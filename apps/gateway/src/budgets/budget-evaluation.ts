@@ -11,6 +11,7 @@ import {
   occasionName,
   thresholdPico,
   type Move,
+  type Period,
 } from '@telltale/domain';
 import type { Logger } from '@telltale/platform';
 import { CLOCK, LOGGER, type Clock } from '../connections';
@@ -136,7 +137,7 @@ export class BudgetEvaluation implements OnApplicationBootstrap, BeforeApplicati
       this.revision = revision;
       for (const watch of this.watches) {
         watch.restart(this.now());
-        if (isForEach(watch.rule)) await this.judge(watch, await this.reached(watch));
+        if (isForEach(watch.rule)) await this.judge(watch, await this.reached(watch), null);
         else await this.evaluateDue(watch);
       }
     } catch (error) {
@@ -153,20 +154,25 @@ export class BudgetEvaluation implements OnApplicationBootstrap, BeforeApplicati
     const period = watch.periodAt(this.now());
     const taken = watch.take();
     try {
-      await this.judge(watch, await this.spending.of(watch.rule, taken, period));
+      await this.judge(watch, await this.spending.of(watch.rule, taken, period), period);
     } catch (error) {
       watch.giveBack(taken);
       throw error;
     }
   }
 
-  private async judge(watch: BudgetWatch, figures: readonly Figure[]): Promise<void> {
-    const reached = figures.flatMap((figure) => this.reachedBy(watch, figure));
+  /** `period`: the one that was asked for. By now it may be over. */
+  private async judge(watch: BudgetWatch, figures: readonly Figure[], period: Period | null): Promise<void> {
+    const reached = figures.flatMap((figure) => this.reachedBy(watch, figure, period));
     await this.alerts.raise(reached);
     for (const { key, threshold } of reached) watch.told(key, threshold);
   }
 
-  private reachedBy(watch: BudgetWatch, { key, pico, unpriced, lastActivityAt }: Figure): Reached[] {
+  private reachedBy(
+    watch: BudgetWatch,
+    { key, pico, unpriced, lastActivityAt }: Figure,
+    period: Period | null,
+  ): Reached[] {
     const spentPico = pico ?? 0n; // no price, no alert; the budget's state tells of it
     const threshold = watch.settle(key, {
       pico: spentPico,
@@ -174,7 +180,6 @@ export class BudgetEvaluation implements OnApplicationBootstrap, BeforeApplicati
     });
     if (threshold === undefined) return [];
     const { rule } = watch;
-    const period = watch.periodAt(this.now());
     const alert = budgetAlert(rule, { occasion: key, threshold, spentPico, unpriced, period });
     return [{ rule, key, threshold, alert, occasion: occasionName(rule, key) }];
   }

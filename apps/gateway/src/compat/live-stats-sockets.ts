@@ -119,7 +119,8 @@ function targetOf({ url = '' }: IncomingMessage): { kind: ViewerKind; id: string
   const [, kind, id] = /^\/ws\/(session|stats)\/([^/?#]{1,1200})(?:\?.*)?$/s.exec(url) ?? [];
   if (id === undefined || (kind !== 'session' && kind !== 'stats')) return undefined;
   try {
-    return { kind, id: decodeURIComponent(id) };
+    const name = decodeURIComponent(id);
+    return name.includes('\0') ? undefined : { kind, id: name }; // the database can hold none such, nor look for it
   } catch {
     return undefined; // a broken escape names no session
   }

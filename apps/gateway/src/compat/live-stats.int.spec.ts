@@ -209,30 +209,38 @@ describe('/ws/session/:id', () => {
   it('sees figures and messages of one moment when it begins', async () => {
     await commits.seed({ id: 's1', stats: figures(1, 0, 0, 0) });
     const writer = await gateway.connections.readModel.connect();
-    await writer.query('begin; lock table item in access exclusive mode');
-    const client = connected('/ws/session/s1');
-    await eventually(async () => {
-      const { rows } = await writer.query(
-        `select 1 from pg_locks where not granted and relation = 'item'::regclass`,
+    let count = 1;
+    /** A commit of a message and its session: who reads items waits for it, and then sees both. */
+    const add = async (meanwhile: () => Promise<void>) => {
+      const [key, now] = [`m${++count}`, figures(count, 0, 0, 0)];
+      await writer.query('begin; lock table item in access exclusive mode');
+      await meanwhile();
+      await writer.query(
+        `insert into item (key, session_id, kind, counted, at, sequence, line, preview, parts)
+         values ($1, 's1', 'prompt', true, '2026-03-01T10:01:00Z', $2, 0, $1, '[]')`,
+        [key, count],
       );
-      expect(rows).toHaveLength(1);
+      await commits.put({ id: 's1', stats: now }, { changes: { stats: now, messages: [message(key)] } });
+      await writer.query('commit');
+    };
+    let client: Client | undefined;
+    await add(async () => {
+      const opened = (client = connected('/ws/session/s1'));
+      await shown(opened, 1);
+      const waiting = `select 1 from pg_locks where not granted and relation = 'item'::regclass`;
+      await eventually(async () => expect((await writer.query(waiting)).rows).toHaveLength(1));
     });
-    await writer.query(
-      `insert into item (key, session_id, kind, counted, at, sequence, line, preview, parts)
-       values ('m1', 's1', 'prompt', true, '2026-03-01T10:01:00Z', 1, 0, 'm1', '[]')`,
-    );
-    await commits.seed({ id: 's1', stats: figures(2, 0, 0, 0) });
-    await writer.query('commit');
+    const viewer = client ?? connected('');
+    await eventually(async () => {
+      await add(() => Promise.resolve());
+      expect(messages(viewer)).not.toEqual([]); // it listens
+    });
     writer.release();
-    await commits.put(
-      { id: 's1', stats: figures(3, 0, 0, 0) },
-      { changes: { stats: figures(3, 0, 0, 0), messages: [message('m1'), message('m2')] } },
-    );
-    await eventually(() => expect(updates(client).at(-1)?.[2]).toBe(3));
-    await eventually(() => expect(messages(client).at(-1)?.uuid).toBe('m2'));
+    await eventually(() => expect(messages(viewer).at(-1)?.uuid).toBe(`m${count}`));
+    await eventually(() => expect(updates(viewer).at(-1)?.[2]).toBe(count));
     // Each message that raised the figure was said.
-    const rise = updates(client).reduce((sum, update) => sum + Number(update[4]), 0);
-    expect(messages(client)).toHaveLength(rise);
+    const rise = updates(viewer).reduce((sum, update) => sum + Number(update[4]), 0);
+    expect(messages(viewer)).toHaveLength(rise);
   });
 
   it('reads the messages of deltas that got lost, or were too large', async () => {
@@ -371,6 +379,7 @@ describe('who may connect', () => {
       '/ws/stats/',
       '/ws/stats/a/b',
       '/ws/stats/%E0%A4%A',
+      '/ws/stats/a%00b',
       '/elsewhere',
       // Near Socket.IO's own, which is none of these.
       '/socket.io',
