@@ -6,7 +6,7 @@ import { badRequest } from '../problems/problem';
 import { Statement } from '../sessions/statement';
 import { costOf, tokensOf, type SummedRow } from './figures';
 import { summarySql } from './summary-sql';
-import { checkedTimeZone } from './time-zone';
+import { inTimeZone } from './time-zone';
 
 interface Row extends SummedRow {
   readonly is_total: boolean;
@@ -27,10 +27,11 @@ export class AnalyticsSummaries {
       text === undefined ? undefined : Date.parse(text),
     );
     if (from !== undefined && to !== undefined && to < from) throw badRequest('to', 'This is before from.');
-    const statement = new Statement();
-    const tz = checkedTimeZone(query.tz);
-    const text = summarySql({ from, to, session: query.session }, query.groupBy, { tz, statement });
-    const { rows } = await this.readModel.query<Row>(text, statement.values);
+    const { rows } = await inTimeZone(query.tz, (tz) => {
+      const statement = new Statement();
+      const text = summarySql({ from, to, session: query.session }, query.groupBy, { tz, statement });
+      return this.readModel.query<Row>(text, statement.values);
+    });
     const total = rows.find((row) => row.is_total);
     return {
       groups: rows

@@ -4,8 +4,8 @@ import { TooBusyError } from './bounded-work';
 
 /** A session's files are read from the log whole: above this none is. */
 const mostBytes = 256 * 1024 * 1024;
-/** And so many records that count. */
-export const mostRecords = 500_000;
+/** And so many records that count: about 300 MB while they are held. */
+export const mostRecords = 250_000;
 
 export const historyProblems = {
   413: 'The session is too large to be read again from the log',

@@ -15,6 +15,7 @@ import { SharedWork } from './shared-work';
 
 /** Replays that were asked lately stay: a slider asks again. */
 const keptBytes = 64 * 1024 * 1024;
+const bytesOfSequence = 40;
 
 /** A replay, and what it takes to go on when the session does. */
 export interface HeldReplay {
@@ -73,7 +74,8 @@ export class Replays {
     const { revision, state, items, usage } = snapshot;
     const replay = new Replay({ state, records, items, usage });
     for (const steps = replay.prepare(); !steps.next().done;) await nextTurn();
-    const held = { revision, replay, records, soFar, byteLength: replay.byteLength };
+    const byteLength = replay.byteLength + bytesOfSequence * soFar.sequences.size;
+    const held = { revision, replay, records, soFar, byteLength };
     if (this.forgotten === forgotten) this.kept.set(id, held);
     return held;
   }

@@ -35,7 +35,8 @@ export class HeldTrace {
     private readonly trace: SessionTrace,
   ) {
     const { statements, items, rows } = trace;
-    this.byteLength = 400 * statements.length + 300 * items.length + 600 * rows.length;
+    // With the lists of all figures, which are made when they are asked for.
+    this.byteLength = 500 * statements.length + 500 * items.length + 1500 * rows.length;
   }
 
   /** In order of time. */

@@ -1,6 +1,7 @@
 import { problemSchema, searchResultSchema, searchTotalLimit, type SearchResult } from '@telltale/contracts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { SearchPools } from './search-pools';
+import { Searches } from './searches';
 
 /** 300 sessions of 14 documents each (every second says that it has more: too many to be looked at one by one), over 40 days; every third holds `common`, few `rare`, two words never meet. */
 const fill = `
@@ -58,6 +59,16 @@ async function slowly(pattern: string, project = ''): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
+/** From now on these statements take so long that the server itself ends them. */
+function slow(isSlow: (text: string) => boolean): () => void {
+  const { pages } = gateway.app.get(SearchPools, { strict: false });
+  const real = pages.query.bind(pages);
+  const query = (text: string, values: unknown[]) =>
+    isSlow(text) ? real("set local statement_timeout = '20ms'; select pg_sleep(5)") : real(text, values);
+  Object.assign(pages, { query });
+  return () => Object.assign(pages, { query: real });
+}
+
 describe('pages of a search', () => {
   it.each([
     ['every word', 'q=every&limit=200', 'every', ''],
@@ -93,6 +104,51 @@ describe('pages of a search', () => {
     expect(await walk('q=even+odd')).toEqual({ keys: [], totals: new Set([0]) });
   });
 
+  describe('where the time is up before a page is full', () => {
+    const searches = () => gateway.app.get(Searches, { strict: false });
+    let patienceMs: number;
+    beforeEach(() => {
+      ({ patienceMs } = searches());
+      searches().patienceMs = 0;
+    });
+    afterEach(() => Object.assign(searches(), { patienceMs }));
+
+    it('say how far back they looked, and go on there', async () => {
+      const first = await page('q=even+odd');
+      expect(first).toMatchObject({ items: [], total: 0 });
+      // The newest documents are of the hours after midnight of the 7th of April, and each day has some.
+      expect(first.searchedBackTo).toBe('2026-03-31T00:00:00.000Z');
+      let pages = 1;
+      for (let next = first; next.nextCursor !== null; pages++) {
+        const before: string | undefined = next.searchedBackTo;
+        next = await page(`q=even+odd&cursor=${next.nextCursor}`);
+        expect(next.items).toEqual([]);
+        if (next.nextCursor === null) expect(next.searchedBackTo).toBeUndefined();
+        else expect(Date.parse(next.searchedBackTo ?? '')).toBeLessThan(Date.parse(before ?? ''));
+      }
+      expect(pages).toBeGreaterThan(3);
+    });
+
+    it('keep what they have where more takes too long', async () => {
+      searches().patienceMs = patienceMs;
+      let asked = 0;
+      const healed = slow((text) => text.includes('days') && ++asked > 1);
+      const first = await page('q=even+odd');
+      healed();
+      expect(first.searchedBackTo).toBe('2026-03-31T00:00:00.000Z');
+      expect(first.nextCursor).not.toBeNull();
+    });
+
+    it.each([
+      ['q=rare&limit=30', 'rare', ''],
+      ['q=rare+common&limit=3', 'common rare', ''],
+      ['q=rare&project=p0&limit=5', 'rare', 'p0'],
+    ])('miss and repeat nothing: %s', async (query, pattern, project) => {
+      const { keys } = await walk(query);
+      expect(keys).toEqual(await slowly(pattern, project));
+    });
+  });
+
   it('count up to a bound', async () => {
     await gateway.connections.readModel.query(
       `insert into search_document (session_id, key, at, tsv)
@@ -104,13 +160,9 @@ describe('pages of a search', () => {
   });
 
   it('are told of as too slow where they are', async () => {
-    const pools = gateway.app.get(SearchPools, { strict: false });
-    const { pages } = pools;
-    const real = pages.query.bind(pages);
-    // The server itself ends a statement that takes longer.
-    Object.assign(pages, { query: () => real("set statement_timeout = '20ms'; select pg_sleep(5)") });
+    const healed = slow(() => true);
     const { status, body } = await gateway.get('/api/search?q=common');
-    Object.assign(pages, { query: real });
+    healed();
     expect(problemSchema.parse(body)).toMatchObject({ status, title: 'Gateway Timeout' });
     expect(status).toBe(504);
   });

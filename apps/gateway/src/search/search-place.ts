@@ -1,10 +1,9 @@
 import { z } from 'zod';
+import { cursorTime } from '../sessions/cursor';
 import type { Statement } from '../sessions/statement';
 
-const timestamp = z.string().regex(/^-?\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
-
 /** A match's place: newest first, then by session and key. */
-export const searchPlaceSchema = z.tuple([timestamp, z.string().max(2000), z.string().max(2000)]);
+export const searchPlaceSchema = z.tuple([cursorTime, z.string().max(2000), z.string().max(2000)]);
 export type SearchPlace = z.infer<typeof searchPlaceSchema>;
 
 export const newestFirst = 'd.at desc, d.session_id desc, d.key desc';

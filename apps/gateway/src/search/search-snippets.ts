@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { mapAtMost } from '../sessions/at-most';
 import { authors, type MessageRow } from '../sessions/message-row';
 import { MessageTexts } from '../sessions/message-text';
+import { longMatch } from './long-match';
 
 /** A document that was found; the empty key stands for the session's title. */
 export interface FoundDocument {
@@ -48,7 +49,7 @@ export class SearchSnippets {
     const match = firstMatch(stored, query);
     if (match !== undefined) return snippetAround(stored, match);
     const whole = textOf(row, await this.texts.of(row));
-    return snippetAround(whole, firstMatch(whole, query));
+    return snippetAround(whole, await longMatch(whole, query));
   }
 
   private async items(found: readonly FoundDocument[]): Promise<Map<string, ItemRow>> {

@@ -3,6 +3,7 @@ import { listConditions } from '../sessions/list-filters';
 import { allOf, Statement } from '../sessions/statement';
 import { behind, newestFirst, type SearchPlace } from './search-place';
 import { filtersOf, type SearchScope } from './search-scope';
+import type { FoundDocument } from './search-snippets';
 
 /** A question to `search_document`. */
 export interface Wanted {
@@ -55,21 +56,42 @@ export function recentPage(wanted: Wanted, place: SearchPlace | undefined, limit
   return { text, values: statement.values };
 }
 
+/** Where, and how much of it at once. */
+export interface DaysWanted {
+  readonly place: SearchPlace | undefined;
+  /** Of matches. */
+  readonly limit: number;
+  /** Days with documents: at least two, or a search that goes on at a midnight would stay there. */
+  readonly days: number;
+}
+
+export interface DailyRow {
+  readonly documents: readonly FoundDocument[];
+  /** How many days there were, and the first moment of the oldest. */
+  readonly days: number;
+  readonly until: string | null;
+}
+
 /**
  * Matches day by day, newest first, until there are enough: the day is a word of each document, so the index finds
- * the words within it, and no more rows are read than a day has matches.
+ * the words within it, and no more rows are read than a day has matches. One row, a {@link DailyRow}.
  */
-export function dailyPage(wanted: Wanted, place: SearchPlace | undefined, limit: number): Sql {
+export function dailyPage(wanted: Wanted, { place, limit, days }: DaysWanted): Sql {
   const statement = new Statement();
-  const days = daysSql(wanted.scope, place, statement);
+  const daysWithDocuments = daysSql(wanted.scope, place, statement);
   const matches = matchesOfDay(wanted, place, statement);
   const most = statement.bind(limit);
   const where = sessionConditions(wanted, statement);
-  const text = `${days}
-    select f.session_id, f.key, f.at::text as place from days cross join lateral (
-      select d.session_id, d.key, d.at from (${matches}) d join session s on s.id = d.session_id
-      where ${allOf([...where, ofThisDay])} order by ${newestFirst} limit ${most}
-    ) f limit ${most}`;
+  const text = `${daysWithDocuments}, chosen as materialized (
+      select day from days where day is not null limit ${statement.bind(days)}
+    )
+    select (select count(*)::integer from chosen) as days, (select min(day)::text from chosen) as until,
+      (select coalesce(json_agg(found), '[]') from (
+        select f.session_id, f.key, f.at::text as place from chosen as days cross join lateral (
+          select d.session_id, d.key, d.at from (${matches}) d join session s on s.id = d.session_id
+          where ${allOf([...where, ofThisDay])} order by ${newestFirst} limit ${most}
+        ) f limit ${most}
+      ) found) as documents`;
   return { text, values: statement.values };
 }
 

@@ -129,6 +129,7 @@ describe('the search', () => {
     ['limit', '?q=fox&limit=201'],
     ['cursor', '?q=fox&cursor=abc'],
     ['cursor', `?q=fox&cursor=${Buffer.from('["now()","",""]').toString('base64url')}`],
+    ['cursor', `?q=fox&cursor=${Buffer.from('["2026-13-01 00:00:00+00","",""]').toString('base64url')}`],
     ['sort', '?q=fox&sort=tokens'],
     ['source', '?q=fox&source=cobol'],
   ])('names %s where it is not valid: %s', async (field, query) => {

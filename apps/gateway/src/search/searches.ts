@@ -7,17 +7,35 @@ import { searchPlaceSchema, type SearchPlace } from './search-place';
 import { isTimeout, SearchPools, searchTimeoutMs } from './search-pools';
 import { scopeOf, filtersOf } from './search-scope';
 import { SearchSnippets, type FoundDocument } from './search-snippets';
-import { boundedCount, dailyPage, narrowPage, recentPage, type Wanted } from './search-sql';
+import {
+  boundedCount,
+  dailyPage,
+  narrowPage,
+  recentPage,
+  type DailyRow,
+  type DaysWanted,
+  type Wanted,
+} from './search-sql';
 import { tsqueryOf } from './tsquery';
 
 type Total = Pick<SearchResult, 'total' | 'totalIsAtLeast'>;
-interface Found extends Total {
+interface Page {
   /** One more than the page holds, where there is one. */
   readonly documents: readonly FoundDocument[];
+  /** Where the time was up before the page was full: the moment from which on all was searched. */
+  readonly until?: string;
 }
+type Found = Page & Total;
+
+/** Days with documents that are searched at once; more where that was quick. */
+const firstDays = 8;
+const quickMs = 150;
 
 @Injectable()
 export class Searches {
+  /** A page that is not full by then is given as it is, with the place to go on at. */
+  patienceMs = 2_000;
+
   constructor(
     private readonly pools: SearchPools,
     private readonly snippets: SearchSnippets,
@@ -32,14 +50,14 @@ export class Searches {
       parameters.cursor === undefined
         ? undefined
         : decodeCursor(searchPlaceSchema, parameters.cursor, 'cursor');
-    const { documents, ...total } = await this.found(tsqueryOf(query), parameters, place);
+    const { documents, until, ...total } = await this.found(tsqueryOf(query), parameters, place);
     const page = documents.slice(0, parameters.limit);
-    const last = page.at(-1);
-    const isLast = documents.length <= parameters.limit || last === undefined;
+    const next = placeBehind(page, documents.length > parameters.limit, until);
     return {
       items: await this.snippets.of(page, query),
       ...total,
-      nextCursor: isLast ? null : encodeCursor([last.place, last.session_id, last.key]),
+      ...(until === undefined ? {} : { searchedBackTo: new Date(until).toISOString() }),
+      nextCursor: next === undefined ? null : encodeCursor(next),
     };
   }
 
@@ -70,18 +88,48 @@ export class Searches {
 
   private async broad(wanted: Wanted, place: SearchPlace | undefined): Promise<Found> {
     const counting = this.count(wanted, 0);
-    const [documents, total] = await Promise.all([this.page(wanted, place), counting]);
+    const [page, total] = await Promise.all([this.page(wanted, place), counting]);
     // It is counted beside the page: what came in between is there, too.
-    return { documents, ...total, total: Math.max(total.total, documents.length) };
+    return { ...page, ...total, total: Math.max(total.total, page.documents.length) };
   }
 
-  private async page(wanted: Wanted, place: SearchPlace | undefined): Promise<FoundDocument[]> {
+  private async page(wanted: Wanted, place: SearchPlace | undefined): Promise<Page> {
     const most = wanted.parameters.limit + 1;
     const recent = recentPage(wanted, place, most);
     const { rows } = await this.pools.pages.query<FoundDocument>(recent.text, recent.values);
-    if (rows.length === most) return rows;
-    const daily = dailyPage(wanted, place, most);
-    return (await this.pools.pages.query<FoundDocument>(daily.text, daily.values)).rows;
+    return rows.length === most ? { documents: rows } : this.backwards(wanted, place, most);
+  }
+
+  /** Some days after the other, as many as there is time for. */
+  private async backwards(wanted: Wanted, from: SearchPlace | undefined, most: number): Promise<Page> {
+    const documents: FoundDocument[] = [];
+    const begun = performance.now();
+    let until: string | undefined;
+    for (let days = firstDays; ;) {
+      const started = performance.now();
+      const place: SearchPlace | undefined = until === undefined ? from : [until, '', ''];
+      const found = await this.days(wanted, { place, days, limit: most - documents.length });
+      if (found === undefined) {
+        if (until === undefined) throw tooLong();
+        return { documents, until };
+      }
+      documents.push(...found.documents);
+      if (documents.length >= most || found.days < days || found.until === null) return { documents };
+      until = found.until;
+      if (performance.now() - begun > this.patienceMs) return { documents, until };
+      if (performance.now() - started < quickMs) days *= 4;
+    }
+  }
+
+  /** Undefined where the server's time for it was up. */
+  private async days(wanted: Wanted, some: DaysWanted): Promise<DailyRow | undefined> {
+    const { text, values } = dailyPage(wanted, some);
+    try {
+      return (await this.pools.pages.query<DailyRow>(text, values)).rows[0];
+    } catch (error) {
+      if (isTimeout(error)) return undefined;
+      throw error;
+    }
   }
 
   private async count(wanted: Wanted, known: number): Promise<Total> {
@@ -95,6 +143,16 @@ export class Searches {
       throw error;
     }
   }
+}
+
+function placeBehind(
+  page: readonly FoundDocument[],
+  hasMore: boolean,
+  until: string | undefined,
+): SearchPlace | undefined {
+  const last = page.at(-1);
+  if (hasMore && last !== undefined) return [last.place, last.session_id, last.key];
+  return until === undefined ? undefined : [until, '', ''];
 }
 
 function tooLong(): ProblemException {

@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { cursorBigint, cursorTime } from './cursor';
 import type { Statement } from './statement';
 
-const timestamp = z.string().regex(/^-?\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
-const digits = z.string().regex(/^\d{1,18}$/);
-
 /** A message's place in the feed: time, sequence and line in the log, key. Without a time it stands at the end. */
-export const feedPlaceSchema = z.tuple([timestamp.nullable(), digits, z.number().int(), z.string()]);
+export const feedPlaceSchema = z.tuple([cursorTime.nullable(), cursorBigint, z.int32(), z.string()]);
 export type FeedPlace = z.infer<typeof feedPlaceSchema>;
 
 export type Direction = 'forward' | 'backward';

@@ -1,6 +1,6 @@
 import type { SessionListQuery } from '@telltale/contracts';
 import { z } from 'zod';
-import { decodeCursor } from './cursor';
+import { cursorBigint, cursorTime, decodeCursor } from './cursor';
 import type { Statement } from './statement';
 
 const columns = {
@@ -10,10 +10,7 @@ const columns = {
   tokens: { column: 's.tokens_total', type: 'bigint' },
 } as const;
 
-const cursorValue = {
-  timestamptz: z.string().regex(/^-?\d{4,6}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/),
-  bigint: z.string().regex(/^-?\d{1,19}$/),
-} as const;
+const cursorValue = { timestamptz: cursorTime, bigint: cursorBigint } as const;
 
 export interface ListOrder {
   /** Names the order in cursors: one made for another order is refused. */

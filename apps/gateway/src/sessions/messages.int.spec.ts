@@ -9,6 +9,7 @@ import {
 } from '@telltale/contracts';
 import { putItem, putSession, putUsage, type ItemSeed } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import { encodeCursor } from './cursor';
 
 let gateway: TestGateway;
 const pool = () => gateway.connections.readModel;
@@ -136,6 +137,8 @@ describe('the feed', () => {
   it.each([
     ['?after=nonsense', 'after'],
     ['?before=nonsense', 'before'],
+    [`?after=${encodeCursor([null, '1', 1e15, 'p:1'])}`, 'after'],
+    [`?before=${encodeCursor(['999999-01-01 00:00:00+00', '1', 1, 'p:1'])}`, 'before'],
     ['?after=p:1&before=p:2', 'before'],
     ['?kind=joke', 'kind.0'],
     ['?page=2', 'page'],
@@ -209,6 +212,31 @@ describe('whole texts', () => {
   it('are what the preview says where the log no longer holds them', async () => {
     await put('p:1', { preview, parts: [{ u: 'p:1', s: 999_999, l: 0 }] });
     expect((await page()).items[0]?.text).toBe(preview);
+  });
+
+  it('end a page early where they are long, in both directions', async () => {
+    const long = 'y'.repeat(900_000);
+    const ids = Array.from({ length: 20 }, (_, n) => `p:${String(n).padStart(2, '0')}`);
+    for (const [n, id] of ids.entries()) {
+      const s = await publish(bytes(`${line(id.slice(2), long)}\n`));
+      await put(id, { at: at(n), preview, parts: [{ u: id, s, l: 0 }] });
+    }
+    for (const way of ['after', 'before']) {
+      const found: string[] = [];
+      let pages = 0;
+      for (let query: string | null = way === 'after' ? '' : '?before=end'; query !== null; pages++) {
+        const { items, nextCursor, total } = await page(query);
+        expect(total).toBe(20);
+        expect(items.every(({ text }) => text === long)).toBe(true);
+        // Ten hold more than 8 Mi characters.
+        expect(items.length).toBeLessThanOrEqual(10);
+        const told = items.map(({ id }) => id);
+        if (way === 'after') found.push(...told);
+        else found.unshift(...told);
+        query = nextCursor && `?${way}=${nextCursor}`;
+      }
+      expect({ found, pages }).toEqual({ found: ids, pages: 2 });
+    }
   });
 
   it('of tools are input and result', async () => {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { MessageList } from '@telltale/contracts';
+import type { Message, MessageList } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
 import { badRequest } from '../problems/problem';
@@ -14,6 +14,8 @@ import { allOf, containing, Statement } from './statement';
 
 /** Facts of up to 128 KiB each are read for one page: not all of them at once. */
 const textsAtOnce = 8;
+/** A page that has so much text ends there: a reader asks for many messages without knowing how long they are. */
+const mostCharacters = 8 * 1024 * 1024;
 const newest = 'end';
 
 @Injectable()
@@ -36,14 +38,30 @@ export class Messages {
       this.rows(sessionId, query, { direction, from }),
       this.count(sessionId, query),
     ]);
-    const page = rows.slice(0, query.limit);
-    const last = page.at(-1);
-    const nextCursor = last && rows.length > query.limit ? encodeCursor(placeOfRow(last)) : null;
-    const inOrder = direction === 'forward' ? page : page.reverse();
-    const items = await mapAtMost(textsAtOnce, inOrder, async (row) =>
-      toMessage(row, await this.texts.of(row)),
-    );
+    const told = await this.told(rows.slice(0, query.limit));
+    const last = told.at(-1);
+    const nextCursor = last && rows.length > told.length ? encodeCursor(placeOfRow(last.row)) : null;
+    const items = told.map(({ message }) => message);
+    if (direction === 'backward') items.reverse();
     return { items, total, nextCursor };
+  }
+
+  /** With their whole texts, as many as a page has room for: at least one. */
+  private async told(rows: readonly MessageRow[]): Promise<{ row: MessageRow; message: Message }[]> {
+    const told: { row: MessageRow; message: Message }[] = [];
+    let characters = 0;
+    for (let from = 0; from < rows.length; from += textsAtOnce) {
+      const some = await mapAtMost(textsAtOnce, rows.slice(from, from + textsAtOnce), async (row) => ({
+        row,
+        message: toMessage(row, await this.texts.of(row)),
+      }));
+      for (const one of some) {
+        if (characters >= mostCharacters) return told;
+        told.push(one);
+        characters += lengthOf(one.message);
+      }
+    }
+    return told;
   }
 
   /** The rows of a page and, where there are more, the first of the next: for who reads a whole feed. */
@@ -119,6 +137,10 @@ function conditions(sessionId: string, query: MessageQuery, statement: Statement
     where.push(['i.preview', 'i.input', 'i.name'].map((column) => `${column} ilike ${pattern}`).join(' or '));
   }
   return where;
+}
+
+function lengthOf({ text, tool }: Message): number {
+  return text.length + (tool?.input?.length ?? 0) + (tool?.result?.length ?? 0);
 }
 
 export function placeOfRow(row: Pick<MessageRow, 'key' | 'sorted_at' | 'sequence' | 'line'>): FeedPlace {

@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { noTokens, putSession, stats } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import { encodeCursor } from './cursor';
 
 let gateway: TestGateway;
 const pool = () => gateway.connections.readModel;
@@ -94,6 +95,8 @@ describe('the list', () => {
     ['?sort=name', 'sort'],
     ['?from=yesterday', 'from'],
     ['?cursor=nonsense', 'cursor'],
+    [`?cursor=${encodeCursor(['-lastActivityAt', '2026-02-30 10:00:00+00', 's'])}`, 'cursor'],
+    [`?sort=-tokens&cursor=${encodeCursor(['-tokens', '9999999999999999999', 's'])}`, 'cursor'],
     ['?colour=red', 'colour'],
     ['?source=vim', 'source'],
     ['?host=a&host=b', 'host'],

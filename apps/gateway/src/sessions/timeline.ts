@@ -10,7 +10,7 @@ import {
   type Scope,
 } from '../analytics/counted-rows';
 import { costOf, summedColumns, tokensOf, type SummedRow } from '../analytics/figures';
-import { checkedTimeZone } from '../analytics/time-zone';
+import { checkedTimeZone, inTimeZone } from '../analytics/time-zone';
 import { READ_MODEL } from '../connections';
 import { noSuchSession } from './session-detail';
 import { Statement } from './statement';
@@ -34,15 +34,15 @@ export class Timelines {
    * @throws ProblemException 404 for an unknown session, 400 for an unknown time zone
    */
   async timeline(sessionId: string, query: TimelineQuery): Promise<Timeline> {
-    const tz = checkedTimeZone(query.tz);
+    const zone = checkedTimeZone(query.tz);
     const span = await this.spanMs(sessionId);
     const bucket = query.bucket === 'auto' ? bucketFor(span) : query.bucket;
-    const statement = new Statement();
     const scope: Scope = { from: undefined, to: undefined, session: sessionId };
-    const { rows } = await this.readModel.query<SummedRow & { readonly at: Date }>(
-      timelineSql(scope, bucket, { zone: statement.bind(tz), statement }),
-      statement.values,
-    );
+    const { rows } = await inTimeZone(zone, (tz) => {
+      const statement = new Statement();
+      const text = timelineSql(scope, bucket, { zone: statement.bind(tz), statement });
+      return this.readModel.query<SummedRow & { readonly at: Date }>(text, statement.values);
+    });
     return { bucket, points: rows.map(pointOf) };
   }
 

@@ -9,15 +9,19 @@ import {
   deleteSessions,
   moveCheckpoint,
   readChanged,
+  readDeleted,
   readQueue,
   upsertDocuments,
   type DocumentName,
+  type QueuedRow,
   type SearchDocument,
 } from './search-rows';
 
 /** Commits that are read at once; one commit may have changed thousands of items. */
 const queuedAtOnce = 64;
 const namesAtOnce = 200;
+/** Then the checkpoint moves: not all that is read at once is done again after a stop. */
+const namesInGroup = 2_000;
 /** Larger ones have a transaction of their own. */
 const bytesAtOnce = 512 * 1024;
 
@@ -58,17 +62,14 @@ export class SearchIndexer {
     const client = await this.pool.connect();
     try {
       const { from, rows } = await readQueue(client, partition, queuedAtOnce);
-      const to = rows.at(-1)?.id;
-      if (to === undefined) return 0;
-      const deleted = rows.filter(({ keys }) => keys === null).map((row) => row.session_id);
-      const names = distinct(
-        rows.flatMap((row) => (row.keys ?? []).map((key) => ({ session_id: row.session_id, key }))),
-      );
-      for (let at = 0; at < names.length; at += namesAtOnce) {
-        await this.index(client, names.slice(at, at + namesAtOnce));
-        await turn();
+      let position = from;
+      for (const group of groupsOf(rows)) {
+        const to = group.at(-1)?.id ?? position;
+        await this.read(client, group, turn);
+        const deleted = await deletedOf(client, group);
+        await commit(client, { ...nothing, deleted, move: { partition, from: position, to } });
+        position = to;
       }
-      await commit(client, { ...nothing, deleted, move: { partition, from, to } });
       return rows.length;
     } finally {
       this.lines.forget();
@@ -79,6 +80,20 @@ export class SearchIndexer {
   /** What commits left to be merged into the index; every search reads it until then. */
   async tidy(): Promise<void> {
     await this.pool.query("select gin_clean_pending_list('search_document_words'::regclass)");
+  }
+
+  private async read(
+    client: ClientBase,
+    rows: readonly QueuedRow[],
+    turn: () => Promise<void>,
+  ): Promise<void> {
+    const names = distinct(
+      rows.flatMap((row) => (row.keys ?? []).map((key) => ({ session_id: row.session_id, key }))),
+    );
+    for (let at = 0; at < names.length; at += namesAtOnce) {
+      await this.index(client, names.slice(at, at + namesAtOnce));
+      await turn();
+    }
   }
 
   private async index(client: ClientBase, names: readonly DocumentName[]): Promise<void> {
@@ -124,6 +139,30 @@ export class SearchIndexer {
 }
 
 const nothing: Portion = { documents: [], removed: [], deleted: [], move: undefined };
+
+/** Rows that follow one another: a stop costs no more than what one group's take. */
+function* groupsOf(rows: readonly QueuedRow[]): Generator<QueuedRow[]> {
+  let group: QueuedRow[] = [];
+  let size = 0;
+  for (const row of rows) {
+    group.push(row);
+    size += row.keys?.length ?? 0;
+    if (size < namesInGroup) continue;
+    yield group;
+    group = [];
+    size = 0;
+  }
+  if (group.length > 0) yield group;
+}
+
+/**
+ * Whose documents go: also of those sessions whose documents were just written. What deletes a session cannot see what
+ * is being written beside it, and its own row in a queue may be read before that is committed.
+ */
+async function deletedOf(client: ClientBase, rows: readonly QueuedRow[]): Promise<string[]> {
+  const told = rows.filter(({ keys }) => keys === null).map((row) => row.session_id);
+  return [...told, ...(await readDeleted(client, [...new Set(rows.map((row) => row.session_id))]))];
+}
 
 async function commit(client: ClientBase, { documents, removed, deleted, move }: Portion): Promise<void> {
   if (documents.length + removed.length + deleted.length === 0 && move === undefined) return;

@@ -121,6 +121,15 @@ export async function deleteSessions(client: ClientBase, sessionIds: readonly st
   await client.query('delete from search_document where session_id = any($1::text[])', [sessionIds]);
 }
 
+/** Those of these sessions that are deleted by now. */
+export async function readDeleted(client: ClientBase, sessionIds: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    'select id from session where id = any($1::text[]) and deleted',
+    [sessionIds],
+  );
+  return rows.map(({ id }) => id);
+}
+
 /**
  * The partition is read up to `to`. False where another replica was there first: nothing may be committed then.
  */

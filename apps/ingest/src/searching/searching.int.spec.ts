@@ -210,6 +210,46 @@ describe('the projection of the search', () => {
     expect(await queued()).toBe(1);
   });
 
+  it('goes on behind what it has done where it was stopped among many changes', async () => {
+    await stack.stopIngest();
+    await stack.pool.query(
+      `insert into search_queue (partition, session_id, keys)
+       select 3, 's1', (select json_agg('p:' || commit || '-' || n) from generate_series(1, 1500) n) from generate_series(1, 4) commit`,
+    );
+    let turns = 0;
+    const stop = () => (++turns > 20 ? Promise.reject(new Error('stopped')) : Promise.resolve());
+    await expect(indexer().step(3, stop)).rejects.toThrow('stopped');
+    expect(await queued()).toBe(2);
+    await indexer().step(3, () => Promise.resolve());
+    expect(await queued()).toBe(0);
+  });
+
+  it('leaves nothing of a session that is deleted while its documents are written', async () => {
+    await write('s1', prompt('s1', 'p1', 1));
+    await searched();
+    await stack.stopIngest();
+    await stack.pool.query(`
+      create function wait_for_test() returns trigger language plpgsql as $$
+      begin perform pg_advisory_xact_lock(1); return new; end $$;
+      delete from search_document;
+      create trigger wait_for_test before insert on search_document for each row execute function wait_for_test();
+      insert into search_queue (partition, session_id, keys) values (3, 's1', '["p:p1"]')`);
+    const test = await stack.pool.connect();
+    await test.query('select pg_advisory_lock(1)');
+    const step = indexer().step(3, () => Promise.resolve());
+    const waiting = `select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`;
+    await eventually(async () => expect((await stack.pool.query(waiting)).rowCount).toBe(1));
+    // As a commit deletes it, whose own row in the queue of another partition is read at once.
+    await stack.pool.query(`
+      delete from item where session_id = 's1';
+      delete from search_document where session_id = 's1';
+      update session set deleted = true, started_at = null where id = 's1'`);
+    await test.query('select pg_advisory_unlock(1)');
+    test.release();
+    await step;
+    expect(await found(`'please'`)).toEqual([]);
+  });
+
   it('lets facts that wait go before', async () => {
     await stack.stopIngest();
     await stack.pool.query(
@@ -229,6 +269,26 @@ describe('the projection of the search', () => {
     expect(await queued()).toBe(3);
     busy = false;
     await eventually(async () => expect(await queued()).toBe(0));
+    await searching.stop();
+  });
+
+  it('reads the other partitions where one cannot be read', async () => {
+    await stack.stopIngest();
+    await stack.pool.query(
+      `insert into search_queue (partition, session_id, keys) values (3, 's1', '7'), (5, 's2', '["p:1"]')`,
+    );
+    const searching = new Searching({
+      pool: stack.pool,
+      indexer: indexer(),
+      held: () => [3, 5],
+      isBusy: () => false,
+      logger: quiet,
+    });
+    searching.start();
+    await eventually(async () => {
+      const { rows } = await stack.pool.query('select partition from search_queue');
+      expect(rows).toEqual([{ partition: 3 }]);
+    });
     await searching.stop();
   });
 

@@ -52,12 +52,16 @@ export class Searching {
   private async readAll(): Promise<number> {
     const { pool, indexer, held } = this.context;
     let read = 0;
+    const failures: unknown[] = [];
     for (const partition of await waitingPartitions(pool, held())) {
       await this.turn();
       // Another replica may hold it by now.
       if (this.stopped.signal.aborted || !held().includes(partition)) continue;
-      read += await indexer.step(partition, () => this.turn());
+      // One that cannot go on shall not keep the others waiting.
+      const step = indexer.step(partition, () => this.turn());
+      read += await step.catch((error: unknown) => (failures.push(error), 0));
     }
+    if (failures.length > 0) throw failures[0];
     if (read > 0) this.isUntidy = true;
     else if (this.isUntidy) {
       await indexer.tidy();

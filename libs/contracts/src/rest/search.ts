@@ -23,12 +23,14 @@ export const searchItemSchema = z.object({
 });
 export type SearchItem = z.infer<typeof searchItemSchema>;
 
-/** Newest first. */
+/** Newest first. Fewer than `limit`, even none, are the end only where `nextCursor` is null. */
 export const searchResultSchema = z.object({
   items: z.array(searchItemSchema),
   total: z.number().int().nonnegative(),
   /** There are more than `total`: so many were counted. Left out where the total is exact. */
   totalIsAtLeast: z.literal(true).optional(),
+  /** The time was up before the page was full: nothing older was looked at yet. `nextCursor` goes on there. */
+  searchedBackTo: z.string().optional(),
   nextCursor: z.string().nullable(),
 });
 export type SearchResult = z.infer<typeof searchResultSchema>;

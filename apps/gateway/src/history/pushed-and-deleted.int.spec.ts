@@ -1,0 +1,85 @@
+import { provenanceSchema, servedSessionSchema, type Provenance } from '@telltale/contracts';
+import { eventually } from '@telltale/platform/testing';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { buildPrograms, type Programs } from '../testing/programs';
+import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+
+let gateway: TestGateway;
+let programs: Programs;
+let ingest: ChildProcess;
+
+beforeAll(async () => {
+  [gateway, programs] = await Promise.all([
+    startTestGateway(),
+    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
+  ]);
+  const { ingest: databaseUrl } = await gateway.postgres.rolesOf(gateway.connections.config.databaseUrl);
+  ingest = spawn(process.execPath, [programs.path('ingest')], {
+    env: {
+      ...process.env,
+      NATS_URL: gateway.nats.as('ingest'),
+      DATABASE_URL: databaseUrl,
+      TELLTALE_HEALTH_PORT: '0',
+    },
+    stdio: 'ignore',
+  });
+});
+afterAll(async () => {
+  ingest?.kill('SIGKILL');
+  await Promise.all([gateway?.stop(), programs?.remove()]);
+});
+
+const id = 'push:chat';
+const send = async (method: string, path: string, body?: object) => {
+  const { status } = await gateway.fetch(path, {
+    method,
+    headers: { 'content-type': 'application/json', ...gateway.bearer('admin') },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return status;
+};
+const stateAt = (at: string) => gateway.get(`/api/sessions/${id}/state?at=${at}`);
+const provenance = () => gateway.get(`/api/sessions/${id}/provenance`);
+const countedOf = ({ items }: Provenance, figure: string) =>
+  items.filter((item) => item.figure === figure && item.verdict === 'counted');
+
+it('tells of a pushed session while it is there, and nothing once it is deleted', async () => {
+  expect(
+    await send('POST', '/api/sessions', { session_id: 'chat', title: 'Pushed', project: '/srv/p' }),
+  ).toBe(201);
+  const usage = { input: 10, output: 5 };
+  const messages = [
+    { message: 'Hello', role: 'user' },
+    { message: 'Hi', role: 'assistant', model: 'claude-opus-4-6', usage },
+  ];
+  expect(await send('POST', '/api/sessions/chat/chat', { messages })).toBe(202);
+  const session = await eventually(
+    async () => {
+      const { body } = await gateway.get(`/api/sessions/${id}`);
+      const shown = servedSessionSchema.parse(body);
+      expect(shown.stats.messages).toBe(2);
+      return shown;
+    },
+    { timeoutMs: 30_000 },
+  );
+
+  const soon = new Date(Date.now() + 60_000).toISOString();
+  const state = servedSessionSchema.parse((await stateAt(soon)).body);
+  expect(state.stats).toEqual(session.stats);
+  expect(state.title).toBe('Pushed');
+  const told = provenanceSchema.parse((await provenance()).body);
+  expect(countedOf(told, 'messages')).toHaveLength(2);
+  expect(countedOf(told, 'tokens.total').map(({ value }) => value)).toEqual([15]);
+  for (const item of told.items) {
+    expect(item).toMatchObject({ file: null, from: null, to: null });
+    expect(item.record).toContain('pushed: it stands in no file');
+  }
+
+  expect(await send('DELETE', `/api/sessions/${id}`)).toBeLessThan(300);
+  await eventually(async () => expect((await gateway.get(`/api/sessions/${id}`)).status).toBe(404), {
+    timeoutMs: 30_000,
+  });
+  expect((await stateAt(soon)).status).toBe(404);
+  expect((await stateAt(session.startedAt ?? '')).status).toBe(404);
+  expect((await provenance()).status).toBe(404);
+});
