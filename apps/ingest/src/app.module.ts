@@ -13,6 +13,7 @@ import { Statistics } from './consuming/statistics';
 import { StatusController } from './consuming/status.controller';
 import { readModelOptions } from './database/data-source';
 import { Deletions } from './deleting/deletions';
+import { Settling } from './deleting/settling';
 import { ClockLease } from './projecting/clock-lease';
 import { FleetRevisions } from './projecting/fleet-revisions';
 import { LivePublisher } from './projecting/live-publisher';
@@ -73,10 +74,23 @@ function consuming({ config, logger, nats, pool }: Connections): Provider[] {
   return [
     { provide: Deletions, useFactory: () => new Deletions({ nats, pool }, logger) },
     {
+      provide: Settling,
+      useFactory: (live: LivePublisher) => new Settling(pool, live, logger),
+      inject: [LivePublisher],
+    },
+    {
       provide: FactsHandler,
-      useFactory: (database: DataSource, live: LivePublisher, statistics: Statistics, deletions: Deletions) =>
-        new FactsHandler({ pool, database, nats, live, statistics, deletions, logger }),
-      inject: [getDataSourceToken(), LivePublisher, Statistics, Deletions],
+      useFactory: (
+        database: DataSource,
+        live: LivePublisher,
+        statistics: Statistics,
+        deletions: Deletions,
+        settling: Settling,
+      ) => {
+        const onDeleted = () => [deletions, settling].forEach((work) => work.poke());
+        return new FactsHandler({ pool, database, nats, live, statistics, onDeleted, logger });
+      },
+      inject: [getDataSourceToken(), LivePublisher, Statistics, Deletions, Settling],
     },
     {
       provide: QuarantineRetries,

@@ -14,6 +14,7 @@ import { LagReporter } from './consuming/lag-reporter';
 import { Partitions } from './consuming/partitions';
 import { QuarantineRetries } from './consuming/quarantine-retries';
 import { Deletions } from './deleting/deletions';
+import { Settling } from './deleting/settling';
 import { StatusClock } from './projecting/status-clock';
 import { startSearching } from './searching/start-searching';
 
@@ -52,10 +53,8 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   await app.startAllMicroservices();
   const clock = app.get(StatusClock);
   clock.start();
-  const deletions = app.get(Deletions);
-  deletions.start();
-  const retries = app.get(QuarantineRetries);
-  retries.start();
+  const upkeep = [app.get(Deletions), app.get(Settling), app.get(QuarantineRetries)];
+  for (const work of upkeep) work.start();
   lag.start();
   const searching = startSearching(connections, app.get(Partitions), () => transport.lagBytes);
   return {
@@ -64,7 +63,7 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
       lag.stop();
       await health.close();
       try {
-        await Promise.all([clock.stop(), deletions.stop(), retries.stop(), searching.stop()]);
+        await Promise.all([clock, ...upkeep, searching].map((work) => work.stop()));
         await app.close();
       } finally {
         await disconnect(connections);

@@ -3,6 +3,7 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   bytesStreamName,
+  createdApiTokenSchema,
   factsStreamName,
   messageListSchema,
   screenshotListSchema,
@@ -185,6 +186,36 @@ it('is an administrator’s to do, and only to what is there', async () => {
   expect((await shown(leaky)).id).toBe(leaky);
 });
 
+it('is not a pusher’s to do, in whatever words', async () => {
+  const send = (method: string, path: string, authorization: string, body?: object) =>
+    gateway.fetch(path, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  const { authorization: admin = '' } = gateway.bearer('admin');
+  const made = await send('POST', '/api/admin/tokens', admin, { name: 'pusher', scopes: ['push', 'read'] });
+  const pusher = `Bearer ${createdApiTokenSchema.parse(await made.json()).token}`;
+  expect((await send('DELETE', `/api/sessions/${other}`, pusher)).status).toBe(403);
+  const command = { kind: 'deleted', session: other, source: 'claude-code', at: at(1) };
+  expect((await send('POST', '/api/sessions/pushed/chat', pusher, command)).status).toBe(400);
+  // Where a command to delete it would stand.
+  const id = `deleted:${other}`;
+  const line = JSON.stringify(command);
+  const pushed = await send('POST', `/api/sessions/${encodeURIComponent(id)}/chat`, pusher, {
+    message: line,
+  });
+  expect(pushed.status).toBe(202);
+  await eventually(() => shown(`push:${id}`));
+  expect((await shown(other)).id).toBe(other);
+  expect((await send('DELETE', `/api/sessions/${encodeURIComponent(`push:${id}`)}`, admin)).status).toBe(202);
+  await eventually(async () => {
+    const path = `/api/sessions/${encodeURIComponent(`push:${id}`)}`;
+    expect((await gateway.get(path)).status).toBe(404);
+  });
+  expect((await shown(other)).id).toBe(other);
+});
+
 it('takes a session out of every answer, table and stream, and its files do not bring it back', async () => {
   // What is read now lies in caches.
   const { body } = await gateway.get(`/api/sessions/${leaky}/messages`);
@@ -277,6 +308,27 @@ it('takes pushed sessions too, whose id is not taken again', async () => {
   await noAnswerTells('push:talk', secret);
   expect((await post('/api/sessions/talk-2/chat', { message: 'another' })).status).toBe(202);
 });
+
+it('leaves out of the log for ever what an agent’s file told of it that tells of another session too', async () => {
+  const [gone, stays] = ['5e550000-0000-4000-8000-00000000000a', '5e550000-0000-4000-8000-00000000000b'];
+  const word = 'hunter2-shared-71c4';
+  // The layout of Claude Code 2.0: only its records say whose it is.
+  const path = join(folder.path, 'claude', 'projects', '-home-dev-app', 'agent-0ld1a70f.jsonl');
+  await write(path, linesOf(answer(gone, 'm-gone', 1, `it is ${word}`)));
+  await eventually(() => shown(gone));
+  await appendFile(path, linesOf(answer(stays, 'm-stays', 2, 'not-said-twice')));
+  await eventually(() => shown(stays));
+  expect((await remove(gone)).status).toBe(202);
+  await isNowhere(word);
+  const tokens = async () => (await shown(stays)).stats.tokens.output;
+  await appendFile(path, linesOf(answer(stays, 'm-stays-2', 3, 'later')));
+  await eventually(async () => expect(await tokens()).toBe(20));
+  await restartWatcher(() => appendFile(path, linesOf(answer(stays, 'm-stays-3', 4, 'and later'))));
+  await eventually(async () => expect(await tokens()).toBe(30));
+  await isNowhere(word);
+  const log = await readableText(gateway.connections.nats, factsStreamName);
+  expect(log.split('not-said-twice')).toHaveLength(2);
+}, 60_000);
 
 /** Every route that reads, asked about the session, also with the text in question. */
 async function noAnswerTells(id: string, text: string): Promise<void> {

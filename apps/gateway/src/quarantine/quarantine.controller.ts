@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import {
   quarantineListSchema,
   quarantineQuerySchema,
@@ -9,8 +9,9 @@ import {
   type QuarantineRetry,
   type QuarantineRetryRequest,
 } from '@telltale/contracts';
+import type { Request } from 'express';
 import { ForRoles, ForScope } from '../accounts/access';
-import { Audited } from '../accounts/audited';
+import { Audited, noteAudit } from '../accounts/audited';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { QuarantineRecords } from './quarantine-records';
@@ -49,7 +50,9 @@ export class QuarantineController {
   })
   retry(
     @Body(new Parsed(quarantineRetryRequestSchema)) { file }: QuarantineRetryRequest,
+    @Req() request: Request,
   ): Promise<QuarantineRetry> {
+    noteAudit(request, { target: file });
     return this.retries.ask(file);
   }
 }

@@ -1,15 +1,14 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix } from '@telltale/contracts';
-import type { BatchDraft } from '@telltale/domain';
+import { BatchDraft } from '@telltale/domain';
 import type { FactMessage, Logger } from '@telltale/platform';
 import type { Pool } from 'pg';
 import type { DataSource } from 'typeorm';
 import { FileStateEntity } from '../database/entities/file-state.entity';
 import { QuarantinedRecordEntity } from '../database/entities/quarantined-record.entity';
-import type { Deletions } from '../deleting/deletions';
-import { unsettled } from '../deleting/unsettled';
 import { FileStore } from '../projecting/file-store';
 import { fold, type Folded, type FoldSources } from '../projecting/fold';
+import { noFacts } from '../projecting/folding';
 import type { FileState } from '../projecting/file-state';
 import type { LivePublisher } from '../projecting/live-publisher';
 import { commit, type Committed } from '../projecting/projector';
@@ -29,13 +28,10 @@ export interface HandlerConnections {
   readonly nats: NatsConnection;
   readonly live: LivePublisher;
   readonly statistics: Statistics;
-  /** Removes from the log what tells of deleted sessions. */
-  readonly deletions: Deletions;
+  /** A session was deleted, or a file of a deleted one told of it: there is something to remove. */
+  readonly onDeleted: () => void;
   readonly logger: Logger;
 }
-
-/** Beside a draft. */
-const nothing = { earlier: [], files: new Map(), quarantined: [], bytes: 0, seen: null, logged: null };
 
 type Checkpoint = Pick<HeldPartition, 'sequence' | 'factId'>;
 
@@ -65,7 +61,6 @@ export class FactsHandler {
    */
   async refold(held: HeldPartition, stopped = new AbortController().signal): Promise<void> {
     const { database } = this.connections;
-    await this.settle(held);
     for (const stale of await staleFiles(database, held)) {
       if (stopped.aborted) return;
       await database.getRepository(QuarantinedRecordEntity).delete({ file: stale.file });
@@ -101,8 +96,8 @@ export class FactsHandler {
       await this.commitAll(chunk, commits);
     }
     const read = { ...reading.state, decoderVersion: stale.currentVersion };
-    const nothing = await fold([], sources);
-    await this.commitAt(held, { ...nothing, files: new Map([[stale.file, read]]) }, 0);
+    const files = new Map([[stale.file, read]]);
+    await this.commitAt(held, { ...noFacts, draft: new BatchDraft(), files }, 0);
   }
 
   private project(batch: readonly FactMessage[], held: HeldPartition): Promise<void> {
@@ -157,22 +152,8 @@ export class FactsHandler {
     to: Checkpoint = held,
   ): Promise<void> {
     const { earlier, ...rest } = folded;
-    for (const draft of earlier) await this.commitDraft(held, { ...nothing, draft }, 0, held);
-    const { changes } = await this.commitDraft(held, { ...rest, earlier: [] }, facts, to);
-    if (changes.deleted.length === 0) return;
-    held.sequence = to.sequence;
-    held.factId = to.factId;
-    await this.settle(held);
-  }
-
-  /** Who owns what deleted sessions shared with others, in as many commits as it takes. */
-  private async settle(held: HeldPartition): Promise<void> {
-    for (let draft = await this.unsettled(); draft !== undefined; draft = await this.unsettled())
-      await this.commitDraft(held, { ...nothing, draft }, 0, held);
-  }
-
-  private unsettled(): Promise<BatchDraft | undefined> {
-    return unsettled(this.connections.pool);
+    for (const draft of earlier) await this.commitDraft(held, { ...noFacts, draft }, 0, held);
+    await this.commitDraft(held, { ...rest, earlier: [] }, facts, to);
   }
 
   private async commitDraft(
@@ -180,7 +161,7 @@ export class FactsHandler {
     folded: Folded,
     facts: number,
     to: Checkpoint,
-  ): Promise<Committed> {
+  ): Promise<void> {
     const committed = await commit(this.connections.pool, folded, {
       partition: held.partition,
       epoch: held.epoch,
@@ -189,17 +170,18 @@ export class FactsHandler {
       toFact: to.factId,
       leaseMs,
     });
-    if (concernsDeleted(folded, committed)) this.connections.deletions.poke();
+    if (concernsDeleted(folded, committed)) this.connections.onDeleted();
     const { seen, logged } = folded;
     const emitted = await this.connections.live.emit(committed, { seen, logged });
     const times = { committed: committed.committedAt, emitted: emitted.at, deltas: emitted.deltas };
     this.connections.statistics.batch(facts, folded, times);
-    return committed;
   }
 }
 
+/** A list may name a deleted session and say nothing of it: what was entombed once is looked at whenever it is written. */
 function concernsDeleted({ files }: Folded, { changes }: Committed): boolean {
   if (changes.gone.length > 0) return true;
-  for (const { tombstone, lastSequence } of files.values()) if (tombstone === lastSequence) return true;
+  for (const { tombstone, lastSequence, sessions } of files.values())
+    if (tombstone !== null && (tombstone === lastSequence || sessions.length > 0)) return true;
   return false;
 }

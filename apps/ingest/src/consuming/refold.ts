@@ -1,4 +1,3 @@
-import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { factsStreamName, factsSubjectRoot } from '@telltale/contracts';
 import type { FactMessage } from '@telltale/platform';
@@ -7,6 +6,7 @@ import { decoderVersions } from '@telltale/domain';
 import { FileStateEntity } from '../database/entities/file-state.entity';
 import type { FileState } from '../projecting/file-state';
 import type { HeldPartition } from './leases';
+import { messagesBefore } from './messages-before';
 
 const chunkBytes = 2 * 1024 * 1024;
 
@@ -48,23 +48,12 @@ export async function* historyOf(
   connection: NatsConnection,
   { file, partition, upTo }: StaleFile,
 ): AsyncGenerator<FactMessage[]> {
-  const { direct } = await jetstreamManager(connection);
   const subject = `${factsSubjectRoot}.${partition}.${file}`;
   let chunk: FactMessage[] = [];
   let bytes = 0;
-  for (let next = 1; next <= upTo;) {
-    const message = await direct.getMessage(factsStreamName, { seq: next, next_by_subj: subject });
-    if (message === null || message.seq > upTo) break;
-    const { header } = message;
-    chunk.push({
-      subject: message.subject,
-      sequence: message.seq,
-      time: message.time.getTime(),
-      body: message.data,
-      header: (name) => (header.has(name) ? header.get(name) : undefined),
-    });
-    bytes += message.data.length;
-    next = message.seq + 1;
+  for await (const fact of messagesBefore(connection, { stream: factsStreamName, subject, upTo: upTo + 1 })) {
+    chunk.push(fact);
+    bytes += fact.body.length;
     if (bytes < chunkBytes) continue;
     yield chunk;
     chunk = [];

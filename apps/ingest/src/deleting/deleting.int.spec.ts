@@ -1,6 +1,7 @@
-import { bytesStreamName, factsStreamName, type Delta } from '@telltale/contracts';
+import { bytesStreamName, factsStreamName, type Delta, type TombstoneScope } from '@telltale/contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { eventually, readableText, tablesWith, testPicture } from '@telltale/platform/testing';
+import { deriveAgain as deriveAgainSql } from '../database/migrations/0002-every-source';
 import { deleteSession } from '../testing/deletion-command';
 import { IngestStack } from '../testing/ingest-stack';
 import { LogWriter } from '../testing/log-writer';
@@ -68,7 +69,7 @@ async function isGone(session: string, text = secret): Promise<void> {
       expect(lines.filter((line) => line.includes(text))).toEqual([]);
       const { rows: pending } = await stack.pool.query(
         `select file from file_state where $1 = any(sessions)
-           or tombstone is not null and erased is distinct from tombstone`,
+           or (entombed = '{}' or $1 = any(entombed)) and tombstone is not null and erased is distinct from tombstone`,
         [session],
       );
       expect(pending).toEqual([]);
@@ -91,9 +92,8 @@ async function checkpointsStand(): Promise<void> {
 /** Everything once more from the log as it is now, into an empty read model. */
 async function deriveAgain(): Promise<void> {
   await stack.stopAllIngests();
-  await stack.pool
-    .query(`truncate item, usage, session, rollup, rollup_tool, file_state, quarantine, screenshot;
-    update checkpoint set sequence = 0, fact_id = null`);
+  // As a migration does.
+  await stack.pool.query(deriveAgainSql);
   await stack.startIngest();
   await stack.caughtUp();
 }
@@ -217,6 +217,41 @@ describe('a session that is deleted', () => {
     expect(await shownInDatabase(stack.pool)).toEqual(left);
   }, 60_000);
 
+  it('holds up nobody’s facts, however long it takes to settle what it shared', async () => {
+    // The keys that are settled with the command; the next one is shared with a session that somebody holds.
+    const history = Array.from({ length: 1000 }, (_, k) => answer('x', `m-${k}`, 10 + k));
+    const last = answer('x', 'n-last', 9);
+    const copied = (session: string, records: readonly object[]) =>
+      linesOf(...records.map((record) => ({ ...record, sessionId: session })));
+    await log.append(root, mainPath('s-first'), copied('s-first', [...history, last]));
+    await log.append(root, mainPath('s-fork'), copied('s-fork', history));
+    await log.append(root, mainPath('s-held'), linesOf(prompt('s-held', 'p-held', 11)));
+    await log.append(root, mainPath('s-held'), copied('s-held', [last]));
+    await stack.startIngest();
+    await stack.caughtUp();
+    const holder = await stack.pool.connect();
+    try {
+      await holder.query('begin; set local idle_in_transaction_session_timeout = 0');
+      await holder.query("select 1 from session where id = 's-held' for update");
+      await deleteSession(stack.nats, 's-first', 'claude-code');
+      await eventually(async () => {
+        const { rows } = await stack.pool.query("select 1 from session where id = 's-first' and deleted");
+        expect(rows).toHaveLength(1);
+      });
+      for (let k = 0; k < 64; k++)
+        await log.append(root, mainPath(`s-live-${k}`), linesOf(prompt(`s-live-${k}`, `p-live-${k}`, 1)));
+      await stack.caughtUp(10_000);
+      const { rows } = await stack.pool.query("select key from item where session_id = 's-first'");
+      expect(rows).toEqual([{ key: 'm:n-last' }]);
+    } finally {
+      await holder.query('rollback');
+      holder.release();
+    }
+    await isGone('s-first');
+    const { rows } = await stack.pool.query("select messages from session where id = 's-held'");
+    expect(rows).toEqual([{ messages: 2 }]);
+  }, 60_000);
+
   it('is gone also where the command comes before anything else of it', async () => {
     await stack.startIngest();
     await deleteSession(stack.nats, 's-first', 'claude-code');
@@ -225,6 +260,20 @@ describe('a session that is deleted', () => {
     await isGone('s-first');
     await deleteSession(stack.nats, 's-first', 'claude-code');
     await stack.caughtUp();
+    await isGone('s-first');
+  }, 60_000);
+
+  it('does not come back where all is derived again from another log', async () => {
+    await stack.startIngest();
+    await writeFamily();
+    await stack.caughtUp();
+    await deleteSession(stack.nats, 's-first', 'claude-code');
+    await isGone('s-first');
+    await stack.stopAllIngests();
+    await stack.wipeLog();
+    log = new LogWriter(stack.nats);
+    await writeFamily();
+    await deriveAgain();
     await isGone('s-first');
   }, 60_000);
 
@@ -262,6 +311,46 @@ describe('a session that is deleted', () => {
     await deleteSession(stack.nats, 's-first', 'claude-code');
     await Promise.all(writing);
     await stack.caughtUp();
+    await isGone('s-first');
+  }, 60_000);
+});
+
+describe('a watcher that says a session is deleted', () => {
+  /** On the subject of a file of its own, or of whatever file its host has. */
+  async function say(path: string, scope?: TombstoneScope): Promise<void> {
+    const body = JSON.stringify({
+      kind: 'deleted',
+      session: 's-first',
+      source: 'claude-code',
+      at: new Date().toISOString(),
+      sessions: ['s-first', 's-other'],
+    });
+    const file = { root, path, generation: 'g', offset: 0, to: body.length };
+    await log.publish('telltale.session.deleted.v1', { ...file, scope }, Buffer.from(body));
+  }
+
+  it('deletes nobody, and keeps nobody from being deleted', async () => {
+    await stack.startIngest();
+    await writeFamily();
+    await stack.caughtUp();
+    const before = await shownInDatabase(stack.pool);
+    const told = () => readableText(stack.nats, factsStreamName).then((text) => text.split(secret).length);
+    const facts = await told();
+    for (const path of [mainPath('s-first'), mainPath('s-other'), `${root}/projects/-x/own.jsonl`])
+      for (const scope of [undefined, 'shared', 'file'] as const) await say(path, scope);
+    await stack.caughtUp();
+    await log.append(root, mainPath('s-later'), linesOf(prompt('s-later', 'p-later', 30)));
+    await stack.caughtUp();
+    // One that begins looks for what is to be erased.
+    await stack.stopAllIngests();
+    await stack.startIngest('another');
+    await stack.caughtUp();
+    expect(await told()).toBe(facts);
+    const sessionsOf = ({ sessions }: Shown) => sessions.map((one) => JSON.stringify(one));
+    const after = await shownInDatabase(stack.pool);
+    for (const session of sessionsOf(before)) expect(sessionsOf(after)).toContain(session);
+
+    await deleteSession(stack.nats, 's-first', 'claude-code');
     await isGone('s-first');
   }, 60_000);
 });

@@ -10,7 +10,8 @@ import {
 import type { FactMessage } from '@telltale/platform';
 import type { Pool } from 'pg';
 import { linesOf } from '../projecting/file-lines';
-import { erase, messagesBefore } from './erase';
+import { messagesBefore } from '../consuming/messages-before';
+import { erase } from './erase';
 import { isShown } from './pending-files';
 
 export interface Stores {

@@ -43,12 +43,16 @@ export async function filesToEntomb(pool: Pool): Promise<ToldFile[]> {
   return rows;
 }
 
-/** Files with facts before their tombstone that are to go. Their partitions' checkpoints have passed it. */
+/**
+ * Files with facts before their tombstone that are to go. Their partitions' checkpoints have passed it. One that told of
+ * nobody who is deleted waits: the command may be read later than the tombstone, and a watcher may have written it.
+ */
 export async function filesToErase(pool: Pool): Promise<ToldFile[]> {
   const { rows } = await pool.query<ToldFile>({
     name: 'files_to_erase',
     text: `select ${columns}, ${named('f.entombed', 's.deleted')} as deleted, ${named('f.entombed', 'not s.deleted')} as living
       from file_state f where f.tombstone is not null and f.erased is distinct from f.tombstone
+        and (f.entombed = '{}' or f.entombed && array(select id from session where deleted))
       order by f.file limit ${batch}`,
   });
   return rows;

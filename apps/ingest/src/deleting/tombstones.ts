@@ -3,14 +3,16 @@ import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstre
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import {
   deletedPathPrefix,
-  factHeaderPrefix,
   factHeaders,
   factKindOf,
   factsStreamName,
   factsSubjectRoot,
   maxFactBytes,
+  parseFactHeaders,
   sourceSchema,
+  type FactAttributes,
   type SessionDeletedLine,
+  type TombstoneScope,
 } from '@telltale/contracts';
 import type { Stores } from './erase-picture';
 import { isDeletedOnes, type ToldFile } from './pending-files';
@@ -35,13 +37,18 @@ export function subjectOf({ partition, file }: Pick<ToldFile, 'partition' | 'fil
  */
 export async function entomb(stores: Stores, file: ToldFile, now: number): Promise<boolean> {
   const subject = subjectOf(file);
-  const last = await headBefore(stores.nats, subject, file.tombstone);
-  if (last === undefined) return false;
-  const rest = isDeletedOnes(file) ? undefined : await rewritten(stores, file, { subject, upTo: last + 1 });
+  const head = await headBefore(stores.nats, subject, file.tombstone);
+  if (head === undefined) return false;
+  const facts = isDeletedOnes(file)
+    ? [tombstoneFact(file, now, { scope: 'file' })]
+    : [
+        ...documentFacts(await rewritten(stores, file, { subject, upTo: head.sequence + 1 })),
+        // A file that tells of living sessions goes on, from where its watcher was: what it said before is not said again.
+        tombstoneFact(file, now, { scope: 'shared', ...head.place }),
+      ];
   try {
-    let sequence = last;
-    for (const fact of [...(rest ? documentFacts(rest) : []), tombstoneFact(file, now)])
-      sequence = await append(stores.nats, { subject, last: sequence, now }, fact);
+    let { sequence } = head;
+    for (const fact of facts) sequence = await append(stores.nats, { subject, last: sequence, now }, fact);
     return true;
   } catch (error) {
     if (error instanceof JetStreamApiError && wrongLastSequenceCodes.includes(error.code)) return false;
@@ -49,29 +56,45 @@ export async function entomb(stores: Stores, file: ToldFile, now: number): Promi
   }
 }
 
-/** Sequence of the subject's last fact, 0 for none; undefined where that is a tombstone which has not been read yet. */
+interface Head {
+  /** 0 where the subject has no fact. */
+  readonly sequence: number;
+  /** How far its watcher had published the file; empty where it must begin anew. */
+  readonly place: Partial<Place>;
+}
+
+/** The subject's last fact; undefined where that is a tombstone which has not been read yet. */
 async function headBefore(
   connection: NatsConnection,
   subject: string,
   tombstone: number | null,
-): Promise<number | undefined> {
+): Promise<Head | undefined> {
   const { direct } = await jetstreamManager(connection, { checkAPI: false });
   const head = await direct.getMessage(factsStreamName, { last_by_subj: subject });
-  if (head === null) return 0;
-  const isTombstone = factKindOf(head.header.get(`${factHeaderPrefix}type`)) === 'session.deleted';
-  return isTombstone && head.seq !== tombstone ? undefined : head.seq;
+  if (head === null) return { sequence: 0, place: {} };
+  const parsed = parseFactHeaders((name) => (head.header.has(name) ? head.header.get(name) : undefined));
+  const isTombstone = parsed.ok && factKindOf(parsed.attributes.type) === 'session.deleted';
+  if (isTombstone && head.seq !== tombstone) return undefined;
+  return { sequence: head.seq, place: parsed.ok ? placeIn(parsed.attributes) : {} };
 }
 
+/** In the middle of a long line its watcher begins anew: the line's parts must stand side by side. */
+function placeIn({ generation, from, to, identity, tail, cursor, part }: FactAttributes): Partial<Place> {
+  if (identity === undefined || (part !== undefined && part.k < part.n)) return {};
+  return { generation, from, to, identity, tail, cursor };
+}
+
+type Place = Pick<Headers, 'generation' | 'from' | 'to' | 'identity' | 'tail' | 'cursor'>;
+
 interface Fact {
-  readonly attributes: Pick<
-    Headers,
-    'type' | 'path' | 'root' | 'scope' | 'part' | 'generation' | 'from' | 'to'
-  >;
+  readonly attributes: Pick<Headers, 'type' | 'path' | 'root' | 'scope' | 'part'> & Place;
   readonly body: Uint8Array;
 }
 
 /** In parts where it is long, as watchers do. Without an identity: its watcher does not take it for what it published. */
-function documentFacts({ text, attributes }: Rewritten): Fact[] {
+function documentFacts(rest: Rewritten | undefined): Fact[] {
+  if (rest === undefined) return [];
+  const { text, attributes } = rest;
   const line = Buffer.from(`${text}\n`);
   const generation = randomUUID();
   const n = Math.ceil(line.length / maxFactBytes);
@@ -84,7 +107,11 @@ function documentFacts({ text, attributes }: Rewritten): Fact[] {
   });
 }
 
-function tombstoneFact(file: ToldFile, now: number): Fact {
+function tombstoneFact(
+  file: ToldFile,
+  now: number,
+  { scope, ...place }: { readonly scope: TombstoneScope } & Partial<Place>,
+): Fact {
   const { deleted, source } = file;
   const [session = ''] = deleted;
   const line: SessionDeletedLine = {
@@ -100,11 +127,11 @@ function tombstoneFact(file: ToldFile, now: number): Fact {
       type: 'telltale.session.deleted.v1',
       // Not the file's path: that may be telling too.
       path: deletedPathPrefix + session,
-      // A file that tells of living sessions goes on.
-      scope: isDeletedOnes(file) ? 'file' : 'shared',
+      scope,
       generation: randomUUID(),
       from: 0,
       to: body.length,
+      ...place,
     },
     body,
   };

@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { factHeaderPrefix, factsStreamName } from '@telltale/contracts';
 import type { FactMessage } from '@telltale/platform';
-import { messagesBefore } from './erase';
+import { messagesBefore } from '../consuming/messages-before';
 
 /** A fact with whole lines; a long line's parts as one. */
 export interface WholeFact {

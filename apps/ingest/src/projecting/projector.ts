@@ -45,6 +45,9 @@ export interface CheckpointMove {
   readonly leaseMs: number;
 }
 
+/** A commit that reads nothing on, and needs no lease: what it says may be said by anybody at any time. The partition whose search notes it. */
+export type OffTheLog = Pick<CheckpointMove, 'partition'>;
+
 export interface CommittedSession {
   readonly stored: StoredSession | undefined;
   readonly row: SessionRow;
@@ -77,7 +80,11 @@ const passing: readonly (string | undefined)[] = ['40P01', '23505'];
  *
  * @throws pg's DatabaseError; code TT001 when the lease was lost
  */
-export async function commit(pool: Pool, folded: Folded, move: CheckpointMove): Promise<Committed> {
+export async function commit(
+  pool: Pool,
+  folded: Folded,
+  move: CheckpointMove | OffTheLog,
+): Promise<Committed> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
@@ -91,7 +98,11 @@ export async function commit(pool: Pool, folded: Folded, move: CheckpointMove): 
   }
 }
 
-async function commitWith(client: ClientBase, folded: Folded, move: CheckpointMove): Promise<Committed> {
+async function commitWith(
+  client: ClientBase,
+  folded: Folded,
+  move: CheckpointMove | OffTheLog,
+): Promise<Committed> {
   const met = new Set<string>();
   for (let attempt = 1; ;) {
     try {
@@ -222,7 +233,7 @@ async function write(
     move,
     stored,
     changes,
-  }: { move: CheckpointMove; stored: ReadonlyMap<string, StoredSession>; changes: Changes },
+  }: { move: CheckpointMove | OffTheLog; stored: ReadonlyMap<string, StoredSession>; changes: Changes },
 ): Promise<Committed> {
   const now = Date.now();
   const sessions = changes.sessions.map(({ after }) => {
@@ -246,7 +257,7 @@ async function write(
     upsertFiles.of([...folded.files.values()]),
     insertQuarantined.of(folded.quarantined),
     queuedForSearch(move.partition, changes, sessions),
-    moveCheckpoint(move),
+    'epoch' in move ? moveCheckpoint(move) : undefined,
     { text: 'commit' },
   ].filter((statement) => statement !== undefined);
   // The connection sends them all without waiting for answers.

@@ -1,8 +1,25 @@
 import { jetstream } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
-import { factHeaders, factSubject, maxFactBytes, partitionOf, stableHash } from '@telltale/contracts';
+import {
+  factHeaders,
+  factSubject,
+  maxFactBytes,
+  partitionOf,
+  stableHash,
+  type TombstoneScope,
+} from '@telltale/contracts';
 import { claudeTranscript } from '@telltale/domain';
 import { randomUUID } from 'node:crypto';
+
+interface WrittenFact {
+  readonly root: string;
+  readonly path: string;
+  readonly generation: string;
+  readonly offset: number;
+  readonly to: number;
+  readonly part?: string;
+  readonly scope?: TombstoneScope | undefined;
+}
 
 /** Writes facts as a watcher would, so that ingest can be tested by itself against a real log. */
 export class LogWriter {
@@ -39,11 +56,7 @@ export class LogWriter {
   }
 
   /** Publishes one fact of any type. */
-  async publish(
-    type: string,
-    file: { root: string; path: string; generation: string; offset: number; to: number; part?: string },
-    body: Uint8Array,
-  ): Promise<number> {
+  async publish(type: string, file: WrittenFact, body: Uint8Array): Promise<number> {
     const subject = factSubject({
       partition: partitionOf(claudeTranscript(file.root, file.path).orderingKey),
       source: 'claude-code',
@@ -63,6 +76,7 @@ export class LogWriter {
       to: file.to,
       seen: performance.timeOrigin + performance.now(),
       ...(file.part === undefined ? {} : { part: file.part }),
+      scope: file.scope,
     });
     const event = headers();
     for (const [name, value] of attributes) event.set(name, value);

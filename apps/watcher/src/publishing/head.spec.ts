@@ -53,10 +53,13 @@ test('what cannot be read or proven leads to a new generation, never to a guess'
   expect(positionAfter(headOf('s', 7, () => undefined))).toMatchObject(anew);
 });
 
-test('a deleted session ends its file; one that tells of others too begins anew behind the tombstone', () => {
+test('a deleted session ends its file; one that tells of others too goes on behind the tombstone', () => {
   const type = 'telltale.session.deleted.v1';
   const anew = { sequence: 7, generation: undefined, offset: 0 };
   expect(positionAfter(head({ type, scope: 'file' }))).toMatchObject({ ...anew, deleted: true });
-  expect(positionAfter(head({ type, scope: 'shared' }))).toMatchObject({ ...anew, deleted: false });
-  expect(positionAfter(head({ type }))).toMatchObject({ ...anew, deleted: false });
+  const appended = positionAfter(head({}));
+  expect(positionAfter(head({ type, scope: 'shared' }))).toEqual(appended);
+  expect(appended).toMatchObject({ deleted: false, unproven: true });
+  const placeless = { type, scope: 'shared', identity: '' } as const;
+  expect(positionAfter(head(placeless))).toMatchObject({ ...anew, deleted: false });
 });

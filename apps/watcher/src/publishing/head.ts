@@ -18,14 +18,15 @@ export function headOf(
   return { subject, sequence, attributes: parsed.ok ? parsed.attributes : undefined };
 }
 
-/** Where to go on. A last fact of another kind, or one that cannot be read, leads to a new generation behind it. */
+/** Where to go on. A removal, a fact of an unknown kind, or one that cannot be read, leads to a new generation behind it. */
 export function positionAfter(head: Head | undefined): Position {
   if (!head) return beginning;
   const { sequence, attributes } = head;
   if (!attributes) return { ...beginning, sequence };
   const kind = factKindOf(attributes.type);
-  // Where the file tells of other sessions too, it goes on behind the tombstone.
-  if (kind === 'session.deleted') return { ...beginning, sequence, deleted: attributes.scope === 'file' };
+  // Where the file tells of other sessions too, it goes on behind the tombstone, which says how far it was published.
+  if (kind === 'session.deleted' && attributes.scope === 'file')
+    return { ...beginning, sequence, deleted: true };
   if (kind === undefined || kind === 'file.removed')
     return { ...beginning, sequence, removed: kind === 'file.removed' };
   return placeAfter(sequence, attributes);

@@ -34,13 +34,18 @@ ${deriveAgain}
   }
 }
 
-/** Empties all that is derived and reads the log from its first fact. */
+/**
+ * Empties all that is derived and reads the log from its first fact. Rows of deleted sessions stay: the log that holds the
+ * commands may have been lost since.
+ */
 export const deriveAgain = `
-truncate item, usage, session, rollup, rollup_tool, file_state, quarantine;
+truncate item, usage, rollup, rollup_tool, file_state, quarantine;
 update generation set id = substr(md5(random()::text || clock_timestamp()::text), 1, 8), created_at = now();
 update fleet set revision = 0;
 update checkpoint set sequence = 0, fact_id = null;
 do $$ begin
   if to_regclass('search_document') is not null then truncate search_document, search_queue; end if;
+  if exists (select 1 from pg_attribute where attrelid = 'session'::regclass and attname = 'deleted' and not attisdropped)
+  then delete from session where not deleted; else truncate session; end if;
 end $$;
 `;

@@ -2,8 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { deriveAgain } from './0002-every-source';
 
 /**
- * Sessions that are deleted for good, and which files told of them. Deleted ones are known by the commands in the log,
- * but a later migration that derives all again shall keep their rows: the log may be another one by then.
+ * Sessions that are deleted for good, and which files told of them.
  */
 export class DeletedSessions1795000000004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
