@@ -27,6 +27,7 @@ const needs: Record<string, Need> = {
   'POST /api/admin/tokens': 'admin',
   'DELETE /api/admin/tokens/:id': 'admin',
   'GET /api/admin/audit': 'admin',
+  'GET /api/admin/hosts': 'admin',
   'DELETE /api/admin/hosts/:host': 'admin',
   'DELETE /api/sessions/:id': 'admin',
   'GET /api/admin/quarantine': 'admin',

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../connections';
-import { BoundedWork, TooBusyError } from '../history/bounded-work';
+import { BoundedWork, TooBusyError } from '../work/bounded-work';
 import { problem, ProblemException } from '../problems/problem';
 import { addressKey } from './address-key';
 

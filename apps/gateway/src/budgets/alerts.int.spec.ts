@@ -12,7 +12,7 @@ import { eventually } from '@telltale/platform/testing';
 import { io, type Socket } from 'socket.io-client';
 import { adminPassword, login, startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { BudgetClient } from './testing/budget-client';
-import { startReplica, type Replica } from './testing/replica';
+import { Replica } from '../testing/replica';
 import { SpendingFleet } from './testing/spending-fleet';
 
 type Client = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -27,7 +27,7 @@ const sockets: Client[] = [];
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  other = await startReplica(gateway);
+  other = await Replica.start(gateway);
   client = new BudgetClient(gateway);
   fleet = new SpendingFleet(gateway.connections);
   token = (await login(gateway.url, 'admin', adminPassword)).accessToken;
@@ -224,9 +224,7 @@ describe('nothing is missed', () => {
     const [budget] = await client.set([{ scope: 'project', key: '/l/2', limitUsd: 5, thresholds: [1] }]);
     const { changes: _, ...delta } = await fleet.spend('l2', 6, { at: soon(), project: '/l/2', lost: true });
     fleet.publish({ ...delta, refetch: true });
-    await eventually(async () => expect(await client.told(budget?.id)).toEqual(['/l/2 1']), {
-      timeoutMs: 1500,
-    });
+    await eventually(async () => expect(await client.told(budget?.id)).toEqual(['/l/2 1']));
   });
 
   /** One that another gateway raised a minute ago. */

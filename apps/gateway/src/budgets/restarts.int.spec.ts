@@ -2,7 +2,7 @@ import { eventually } from '@telltale/platform/testing';
 import { alertListSchema, type Alert } from '@telltale/contracts';
 import { disconnect } from '../connections';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
-import { startReplica, type Replica } from './testing/replica';
+import { Replica } from '../testing/replica';
 import { SpendingFleet } from './testing/spending-fleet';
 
 // Gateways come and go here, with clocks of their own; the one that the servers were started with is closed.
@@ -23,8 +23,8 @@ afterAll(async () => {
 
 const hourMs = 3_600_000;
 
-async function replica(clock?: () => number): Promise<Replica> {
-  const started = await startReplica(gateway, clock);
+async function replica(clock: () => number = Date.now): Promise<Replica> {
+  const started = await Replica.start(gateway, { clock });
   replicas.push(started);
   return started;
 }

@@ -1,6 +1,6 @@
 import { problem, ProblemException } from '../problems/problem';
 import { LogSilentError } from './fact-history';
-import { TooBusyError } from './bounded-work';
+import { TooBusyError } from '../work/bounded-work';
 
 /** A session's files are read from the log whole: above this none is. */
 const mostBytes = 256 * 1024 * 1024;

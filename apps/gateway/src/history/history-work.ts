@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BoundedWork } from './bounded-work';
+import { BoundedWork } from '../work/bounded-work';
 
 /** Sessions that are read from the log at once, and how many more may wait for it. */
 @Injectable()

@@ -8,7 +8,7 @@ import {
 } from '@telltale/contracts';
 import { isCurrent, numberIn, placeOf, type Traced, type Whereabouts } from '@telltale/domain';
 import { z } from 'zod';
-import { mapAtMost } from '../sessions/at-most';
+import { mapAtMost } from '../work/at-most';
 import { decodeCursor, encodeCursor } from '../sessions/cursor';
 import { FactHistory } from './fact-history';
 import { passing } from './history-problems';

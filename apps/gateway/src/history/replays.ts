@@ -11,7 +11,7 @@ import { passing, refuseTooLarge } from './history-problems';
 import { HistoryWork } from './history-work';
 import { ReadSoFar, SessionLog, type OpenFile } from './session-log';
 import { readSession, type SessionSnapshot } from './session-snapshot';
-import { SharedWork } from './shared-work';
+import { SharedWork } from '../work/shared-work';
 
 /** Replays that were asked lately stay: a slider asks again. */
 const keptBytes = 64 * 1024 * 1024;

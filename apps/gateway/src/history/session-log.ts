@@ -4,7 +4,7 @@ import { decoderOf, FileReading, type ReadRecord, type Whereabouts } from '@tell
 import type pg from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { READ_MODEL } from '../connections';
-import { mapAtMost } from '../sessions/at-most';
+import { mapAtMost } from '../work/at-most';
 import { FactHistory } from './fact-history';
 import type { LoggedFile, SessionSnapshot } from './session-snapshot';
 

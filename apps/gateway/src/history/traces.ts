@@ -19,7 +19,7 @@ import { noSuchSession } from '../sessions/session-detail';
 import { passing, refuseTooLarge } from './history-problems';
 import { HistoryWork } from './history-work';
 import { ReadSoFar, SessionLog, type OpenFile } from './session-log';
-import { SharedWork } from './shared-work';
+import { SharedWork } from '../work/shared-work';
 import { readTrace } from './trace-snapshot';
 
 /** Traces that were asked lately stay: their pages are asked one after another. */

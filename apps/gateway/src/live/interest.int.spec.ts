@@ -27,7 +27,7 @@ const own = liveSessionSubject('s1');
 beforeAll(async () => {
   first = await startTestGateway();
   nats = await lossyNats(first.nats.as('gateway'));
-  replica = await Replica.start(first, nats.url);
+  replica = await Replica.start(first, { natsUrl: nats.url });
   token = (await login(first.url, 'admin', adminPassword)).accessToken;
   await putSession(first.connections.readModel, { id: 's1' });
 });

@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (let n = 0; n < 2; n++) {
     const nats = await lossyNats(first.nats.as('gateway'));
     lossy.push(nats);
-    const replica = await Replica.start(first, nats.url);
+    const replica = await Replica.start(first, { natsUrl: nats.url });
     replicas.push(replica);
     ways.push(await pausableProxy(replica.url));
   }

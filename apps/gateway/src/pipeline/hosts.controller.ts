@@ -1,4 +1,5 @@
-import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common';
+import { hostListSchema, type HostList } from '@telltale/contracts';
 import { ForRoles } from '../accounts/access';
 import { Audited } from '../accounts/audited';
 import { Describes } from '../openapi/describes';
@@ -9,6 +10,12 @@ import { Watchers } from './watchers';
 @ForRoles('admin')
 export class HostsController {
   constructor(private readonly watchers: Watchers) {}
+
+  @Get()
+  @Describes({ summary: 'Hosts and what their watchers said last', answer: hostListSchema })
+  async list(): Promise<HostList> {
+    return { items: await this.watchers.list() };
+  }
 
   @Delete(':host')
   @HttpCode(204)

@@ -3,7 +3,7 @@ import type { SearchItem } from '@telltale/contracts';
 import { firstMatch, snippetAround, type FullText, type SearchQuery } from '@telltale/domain';
 import { READ_MODEL } from '../connections';
 import type pg from 'pg';
-import { mapAtMost } from '../sessions/at-most';
+import { mapAtMost } from '../work/at-most';
 import { authors, type MessageRow } from '../sessions/message-row';
 import { MessageTexts } from '../sessions/message-text';
 import { longMatch } from './long-match';

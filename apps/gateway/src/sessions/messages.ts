@@ -3,7 +3,7 @@ import type { Message, MessageList } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
 import { badRequest } from '../problems/problem';
-import { mapAtMost } from './at-most';
+import { mapAtMost } from '../work/at-most';
 import { decodeCursor, encodeCursor } from './cursor';
 import { feedParts, feedPlaceSchema, type Direction, type FeedPlace } from './feed-order';
 import type { MessageQuery } from './message-query';

@@ -2,13 +2,19 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createLogger } from '@telltale/platform';
 import type { AddressInfo } from 'node:net';
 import { createApplication } from '../application';
-import { connect } from '../connections';
+import { connect, type Clock } from '../connections';
 import type { TestGateway } from './test-gateway';
 
 const logger = createLogger('replica-test', {
   level: 'error',
   write: (line) => void process.stderr.write(line),
 });
+
+export interface ReplicaRequest {
+  /** Its way to NATS, for example through a proxy; its user's rights are the gateway's. */
+  readonly natsUrl?: string;
+  readonly clock?: Clock;
+}
 
 /** One more gateway on the servers of the first. */
 export class Replica {
@@ -19,13 +25,16 @@ export class Replica {
     private readonly first: TestGateway,
     private readonly natsUrl: string,
     private readonly databaseUrl: string,
+    private readonly clock: Clock,
   ) {}
 
-  /** @param natsUrl its way to NATS, for example through a proxy; its user's rights are the gateway's */
-  static async start(first: TestGateway, natsUrl = first.nats.as('gateway')): Promise<Replica> {
+  static async start(
+    first: TestGateway,
+    { natsUrl = first.nats.as('gateway'), clock = Date.now }: ReplicaRequest = {},
+  ): Promise<Replica> {
     const { config } = first.connections;
     const { gateway } = await first.postgres.rolesOf(config.databaseUrl);
-    const replica = new Replica(first, natsUrl, gateway);
+    const replica = new Replica(first, natsUrl, gateway, clock);
     await replica.begin();
     return replica;
   }
@@ -55,7 +64,7 @@ export class Replica {
     const { config } = this.first.connections;
     const { natsUrl, databaseUrl } = this;
     const connections = await connect({ ...config, natsUrl, databaseUrl });
-    const app = await createApplication({ ...connections, logger });
+    const app = await createApplication({ ...connections, logger, clock: this.clock });
     await app.listen(this.port, '127.0.0.1');
     this.port = (app.getHttpServer().address() as AddressInfo).port;
     this.app = app;

@@ -13,7 +13,7 @@ import { servedSessionListSchema, servedSessionSchema } from '../rest/earlier-fi
 import { deletionSchema } from '../rest/deletion';
 import { sessionExportSchema } from '../rest/exports';
 import { messageListSchema } from '../rest/message';
-import { pipelineSchema } from '../rest/pipeline';
+import { hostListSchema, pipelineSchema } from '../rest/pipeline';
 import { problemSchema } from '../rest/problem';
 import {
   pushChatRequestSchema,
@@ -91,6 +91,7 @@ export const describedExamples: readonly (readonly [z.ZodType, unknown])[] = [
   [budgetsPutSchema, settings.exampleBudgetsToPut],
   [alertListSchema, { items: [settings.exampleAlert], nextCursor }],
   [pipelineSchema, examplePipeline],
+  [hostListSchema, { items: examplePipeline.watchers }],
   [searchResultSchema, { items: [exampleSearchItem], total: 1, nextCursor }],
   [provenanceSchema, { items: [exampleProvenanceItem], total: 1, nextCursor }],
   [sessionExportSchema, { session: exampleSession, messages: [exampleMessage] }],

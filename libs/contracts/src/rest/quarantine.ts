@@ -18,10 +18,17 @@ export const quarantinedSchema = z.object({
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
 
+/** PostgreSQL takes no NUL in a text. */
+const fileSchema = z
+  .string()
+  .min(1)
+  .max(700)
+  .refine((file) => !file.includes('\0'), 'This names no file.');
+
 export const quarantineQuerySchema = z.strictObject({
   host: z.string().min(1).max(300).optional(),
   source: z.string().min(1).max(40).optional(),
-  file: z.string().min(1).max(700).optional(),
+  file: fileSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(2000).optional(),
 });
@@ -36,7 +43,7 @@ export const quarantineListSchema = z.object({
 export type QuarantineList = z.infer<typeof quarantineListSchema>;
 
 /** Without a file: all of them. */
-export const quarantineRetryRequestSchema = z.strictObject({ file: z.string().min(1).max(700).optional() });
+export const quarantineRetryRequestSchema = z.strictObject({ file: fileSchema.optional() });
 export type QuarantineRetryRequest = z.infer<typeof quarantineRetryRequestSchema>;
 
 /** So many files will be read again from the log. */

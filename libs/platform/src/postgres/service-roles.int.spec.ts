@@ -99,6 +99,12 @@ it('hands over what an earlier version made as the owner of everything, and give
   await expect(run(before.ingest, 'select 1')).rejects.toMatchObject({ code: '28P01' });
 });
 
+it('may be asked by several at once', async () => {
+  const owner = await server.createDatabase();
+  const urls = await Promise.all(Array.from({ length: 4 }, () => ensureServiceRoles(owner, passwords)));
+  for (const { gateway } of urls) await run(gateway, 'create table if not exists control.x (y text)');
+});
+
 it('lets no role into another database of the server', async () => {
   const { ingest } = await prepared();
   const other = await prepared();

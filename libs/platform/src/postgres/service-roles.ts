@@ -20,6 +20,8 @@ export async function ensureServiceRoles(
   await client.connect();
   try {
     await client.query('begin');
+    // Two at once would be told "tuple concurrently updated": they take turns.
+    await client.query("select pg_advisory_xact_lock(hashtext('telltale-service-roles'))");
     for (const statement of roleStatements(client.database ?? '', passwords)) await client.query(statement);
     await client.query('commit');
   } finally {
