@@ -1,35 +1,19 @@
 import { eventually } from '@telltale/platform/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 import { BudgetClient } from './testing/budget-client';
 
 // From a pushed message by way of the real ingest to the alert: what it publishes is what is followed here.
 let gateway: TestGateway;
 let client: BudgetClient;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
   client = new BudgetClient(gateway);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NATS_URL: gateway.nats.url,
-      DATABASE_URL: gateway.connections.config.databaseUrl,
-      TELLTALE_HEALTH_PORT: '0',
-    },
-  });
 });
-afterAll(async () => {
-  ingest.kill('SIGKILL');
-  await Promise.all([gateway.stop(), programs.remove()]);
-});
+afterAll(() => running?.stop());
 
 const model = 'claude-haiku-4-5-20251001';
 

@@ -1,41 +1,25 @@
 import { ensureBytesStream } from '@telltale/platform';
 import { eventually, testPicture } from '@telltale/platform/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { io } from 'socket.io-client';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 import { EventSourceClient } from './testing/event-source';
 import { TestWatcher } from './testing/watcher';
 
 // What the earlier clients are told of facts that the real ingest has projected.
 let gateway: TestGateway;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 let token: string;
 let watcher: TestWatcher;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
   token = gateway.bearer()['authorization']?.replace('Bearer ', '') ?? '';
   watcher = new TestWatcher(gateway.connections.nats);
   await ensureBytesStream(gateway.connections.nats);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NATS_URL: gateway.nats.url,
-      DATABASE_URL: gateway.connections.config.databaseUrl,
-      TELLTALE_HEALTH_PORT: '0',
-    },
-  });
 });
-afterAll(async () => {
-  ingest.kill('SIGKILL');
-  await Promise.all([gateway.stop(), programs.remove()]);
-});
+afterAll(() => running?.stop());
 
 const eventSource = (path: string) => EventSourceClient.open(`${gateway.url}${path}?access_token=${token}`);
 const patient = { timeoutMs: 30_000 };

@@ -12,9 +12,8 @@ import {
   type FactType,
 } from '@telltale/contracts';
 import { eventually } from '@telltale/platform/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 
 const host = 'atlas';
 const root = '/home/dev/.claude';
@@ -24,24 +23,13 @@ const path = `${root}/projects/-home-dev-shop/${id}.jsonl`;
 const second = (n: number) => new Date(Date.UTC(2026, 2, 1, 9) + n * 1000).toISOString();
 
 let gateway: TestGateway;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
-  const { ingest: databaseUrl } = await gateway.postgres.rolesOf(gateway.connections.config.databaseUrl);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    env: { ...process.env, NATS_URL: gateway.nats.as('ingest'), DATABASE_URL: databaseUrl },
-    stdio: 'ignore',
-  });
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
 });
-afterAll(async () => {
-  ingest?.kill('SIGKILL');
-  await Promise.all([gateway?.stop(), programs?.remove()]);
-});
+afterAll(() => running?.stop());
 
 interface Sent {
   readonly type?: FactType;

@@ -1,33 +1,16 @@
 import { provenanceSchema, servedSessionSchema, type Provenance } from '@telltale/contracts';
 import { eventually } from '@telltale/platform/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 
 let gateway: TestGateway;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
-  const { ingest: databaseUrl } = await gateway.postgres.rolesOf(gateway.connections.config.databaseUrl);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    env: {
-      ...process.env,
-      NATS_URL: gateway.nats.as('ingest'),
-      DATABASE_URL: databaseUrl,
-      TELLTALE_HEALTH_PORT: '0',
-    },
-    stdio: 'ignore',
-  });
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
 });
-afterAll(async () => {
-  ingest?.kill('SIGKILL');
-  await Promise.all([gateway?.stop(), programs?.remove()]);
-});
+afterAll(() => running?.stop());
 
 const id = 'push:chat';
 const send = async (method: string, path: string, body?: object) => {

@@ -1,35 +1,19 @@
 import { messageListSchema, sessionSchema, type Message, type Session } from '@telltale/contracts';
 import { eventually } from '@telltale/platform/testing';
 import * as fc from 'fast-check';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 
 // What was pushed, as it is shown once the real ingest has projected it.
 let gateway: TestGateway;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NATS_URL: gateway.nats.url,
-      DATABASE_URL: gateway.connections.config.databaseUrl,
-      TELLTALE_HEALTH_PORT: '0',
-    },
-  });
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
 });
-afterAll(async () => {
-  ingest.kill('SIGKILL');
-  await Promise.all([gateway.stop(), programs.remove()]);
-});
+afterAll(() => running?.stop());
 
 async function push(path: string, body: object, status = 202): Promise<void> {
   const response = await gateway.fetch(`/api/sessions${path}`, {

@@ -1,28 +1,15 @@
 import { problemSchema, searchResultSchema, type SearchItem, type SearchResult } from '@telltale/contracts';
 import { eventually } from '@telltale/platform/testing';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { buildPrograms, type Programs } from '../testing/programs';
-import { startTestGateway, type TestGateway } from '../testing/test-gateway';
+import type { TestGateway } from '../testing/test-gateway';
+import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 
 // What was pushed, as it is found once the real ingest has made it searchable.
 let gateway: TestGateway;
-let programs: Programs;
-let ingest: ChildProcess;
+let running: GatewayWithIngest;
 
 beforeAll(async () => {
-  [gateway, programs] = await Promise.all([
-    startTestGateway(),
-    buildPrograms({ ingest: 'apps/ingest/src/main.ts' }),
-  ]);
-  ingest = spawn(process.execPath, [programs.path('ingest')], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      ...process.env,
-      NATS_URL: gateway.nats.url,
-      DATABASE_URL: gateway.connections.config.databaseUrl,
-      TELLTALE_HEALTH_PORT: '0',
-    },
-  });
+  running = await startGatewayWithIngest();
+  ({ gateway } = running);
   await push('zoo', 'user', 'Where does the quick brown fox live?', {
     title: 'All animals',
     project: '/srv/zoo',
@@ -38,10 +25,7 @@ beforeAll(async () => {
   await push('farm', 'assistant', '<script>alert("fox")</script> \u001b[31mred\u001b[0m javascript:fox()');
   await eventually(async () => expect((await search('javascript')).total).toBe(1), { timeoutMs: 30_000 });
 });
-afterAll(async () => {
-  ingest?.kill('SIGKILL');
-  await Promise.all([gateway?.stop(), programs?.remove()]);
-});
+afterAll(() => running?.stop());
 
 let second = 0;
 async function push(
