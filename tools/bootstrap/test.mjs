@@ -65,18 +65,18 @@ function stepsOf(workbench) {
     {
       name: 'integration',
       title: 'Integration tests: real NATS and PostgreSQL',
-      work: () => jest(workbench, 'int', serial),
+      work: () => jest(workbench, 'int', ['--maxWorkers=2', endAnyway]),
     },
     { name: 'browser', title: 'Browser tests: real Chromium', work: () => browser(workbench) },
   ];
 }
 
 // Servers and clients are closed by the specs; drivers keep a timer or two for seconds after that.
-const serial = ['--runInBand', '--forceExit'];
+const endAnyway = '--forceExit';
 
 async function browser(workbench) {
   const chrome = await step('Finding Chromium', () => needChromium(workbench.env));
-  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', serial);
+  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', ['--runInBand', endAnyway]);
 }
 
 /** One Jest for all projects; it writes its counts to a file. */
