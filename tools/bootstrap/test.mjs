@@ -76,7 +76,10 @@ const endAnyway = '--forceExit';
 
 async function browser(workbench) {
   const chrome = await step('Finding Chromium', () => needChromium(workbench.env));
-  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', ['--runInBand', endAnyway]);
+  return jest({ ...workbench, env: { ...workbench.env, CHROME_PATH: chrome } }, 'e2e', [
+    '--runInBand',
+    endAnyway,
+  ]);
 }
 
 /** One Jest for all projects; it writes its counts to a file. */
