@@ -28,7 +28,7 @@ export function aboutSession(session: Session): NamedFigure[] {
     ['User', session.user],
     ['Phase', session.phase],
     ['Waiting for', waitingFor],
-    ['Doing now', session.currentStep],
+    [session.endedAt ? 'Last step' : 'Doing now', session.currentStep],
     ['Id', session.id],
     ['Part of', session.parentId],
   ];
