@@ -9,6 +9,7 @@ import {
 import { sessionListQuerySchema, type Delta } from '@telltale/contracts';
 import type { Logger } from '@telltale/platform';
 import { CLOCK, LOGGER, type Clock } from '../connections';
+import { letGo } from '../live/let-go';
 import type { LiveNamespace, LiveSocket } from '../live/live-socket';
 import { OutgoingBuffer } from '../live/outgoing-buffer';
 import { SocketAccess } from '../live/socket-access';
@@ -85,7 +86,7 @@ export class OptimizerGateway
 
   beforeApplicationShutdown(): void {
     this.end();
-    this.namespace.disconnectSockets(true);
+    this.namespace.sockets.forEach(letGo);
   }
 
   private get namespace(): LiveNamespace {
@@ -165,7 +166,7 @@ export class OptimizerGateway
     void socket.join(slowRoom);
     this.bringBack(socket).catch((error: unknown) => {
       this.failed(error);
-      socket.disconnect(true); // it does not know what it lacks: it begins anew
+      letGo(socket); // it does not know what it lacks: it begins anew
     });
   }
 
@@ -198,5 +199,5 @@ function merged(before: Unsaid | undefined, after: Unsaid): Unsaid {
 
 function miss(socket: LiveSocket, missed: Map<string, Unsaid>, [id, about]: readonly [string, Unsaid]): void {
   missed.set(id, merged(missed.get(id), about));
-  if (missed.size > mostMissed) socket.disconnect(true);
+  if (missed.size > mostMissed) letGo(socket);
 }

@@ -23,6 +23,7 @@ import { definedOnly } from '@telltale/domain';
 import type { Logger } from '@telltale/platform';
 import { LOGGER } from '../connections';
 import { EarlierEvents } from './earlier-events';
+import { letGo } from './let-go';
 import { LiveRooms } from './live-rooms';
 import type { LiveNamespace, LiveSocket } from './live-socket';
 import { LostDeltas } from './lost-deltas';
@@ -104,7 +105,7 @@ export class LiveGateway
   beforeApplicationShutdown(): void {
     this.lostDeltas.stop();
     this.rooms.closeAll();
-    this.sockets.disconnectSockets(true);
+    this.sockets.sockets.forEach(letGo);
   }
 
   private async answer(
