@@ -1,6 +1,6 @@
 import type { Subscription } from '@nats-io/transport-node';
 import type { Delta, Room } from '@telltale/contracts';
-import { isAfter } from '../sessions/revisions';
+import { isAfter, isSurelyAfter } from '../sessions/revisions';
 import { Coalesced } from './coalesced';
 import { HeldDeltas } from './held-deltas';
 import { RoomBacklog, type Mark } from './room-backlog';
@@ -23,7 +23,7 @@ export interface RoomReads {
 export class LiveRoom {
   /** Ids of sockets that are to know what happens here, at once or as soon as they keep up. */
   readonly members = new Set<string>();
-  /** The newest revision told to the room; undefined until the first. */
+  /** The newest revision that all members have been led to, deltas on their way aside; undefined until the first. */
   revision: string | undefined;
   /** Pending answers, shared by those who join at the same time. */
   readonly snapshot: Coalesced<Snapshot | undefined>;
@@ -63,12 +63,15 @@ export class LiveRoom {
 
   /**
    * The client holds `revision`: it is a member now. Gives what it has to be sent to be up to date; undefined where
-   * that was more than is kept.
+   * that was more than is kept, or the room was led further by other ways, so that it has to ask again.
    */
   admit(socketId: string, revision: string): readonly Delta[] | undefined {
+    // Others may still wait for the delta that leads there; if it was lost, the room has to be found behind.
+    if (this.members.size === 0) this.advance(revision);
     this.members.add(socketId);
-    this.advance(revision);
-    return this.held.take(socketId, revision);
+    const held = this.held.take(socketId, revision);
+    const reached = held?.at(-1)?.to ?? revision;
+    return this.revision !== undefined && isSurelyAfter(this.revision, reached) ? undefined : held;
   }
 
   leave(socketId: string): void {
@@ -100,7 +103,7 @@ export class LiveRoom {
   }
 
   /** Deltas of one room come in order from one publisher, but ownership may move: never go back. */
-  advance(revision: string): void {
+  private advance(revision: string): void {
     if (this.revision === undefined || isAfter(revision, this.revision)) this.revision = revision;
   }
 

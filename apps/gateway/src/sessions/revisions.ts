@@ -14,6 +14,11 @@ export function isAfter(revision: string, other: string): boolean {
   return a.generation === b.generation ? a.n > b.n : true;
 }
 
+/** Whether `revision` comes after `other`, of the same generation. */
+export function isSurelyAfter(revision: string, other: string): boolean {
+  return isAfter(revision, other) && !isAfter(other, revision);
+}
+
 function split(revision: string): { generation: string; n: bigint } {
   const dot = revision.lastIndexOf('.');
   const digits = revision.slice(dot + 1);

@@ -48,8 +48,9 @@ export class LiveFollower {
     );
   }
 
-  get isConnected(): boolean {
-    return this.socket?.connected ?? false;
+  /** It was sent to no replica, or away; that a connection broke is for Socket.IO to mend. */
+  get isAway(): boolean {
+    return this.socket === undefined;
   }
 
   /** Goes to this replica, from whichever it was at; what it holds stays. */
