@@ -1,3 +1,4 @@
+import { visibleLine } from '@telltale/domain';
 import { z } from 'zod';
 import type { Stream } from './node-program';
 
@@ -7,7 +8,8 @@ const leftOut = new Set(['level', 'time', 'service', 'msg', 'context', 'stack'])
 
 /**
  * A service's log line as the terminal shows it; undefined where it is not worth a person's attention. What is no
- * JSON and goes to standard error comes from Node itself: a crash.
+ * JSON and goes to standard error comes from Node itself: a crash. Names of files stand in it as strangers gave them:
+ * nothing of that moves the cursor or begins a line.
  */
 export function terminalLine(
   service: string,
@@ -17,7 +19,7 @@ export function terminalLine(
   const record = parse(text);
   if (record === undefined) {
     const isCrash = from === 'stderr' && text.trim() !== '';
-    return isCrash ? { key: text, line: `! ${service}: ${text}` } : undefined;
+    return isCrash ? { key: text, line: `! ${service}: ${visibleLine(text)}` } : undefined;
   }
   if (record.level !== 'warn' && record.level !== 'error') return undefined;
   const fields = Object.entries(record)
@@ -26,7 +28,9 @@ export function terminalLine(
     .join(' ');
   return {
     key: record.msg,
-    line: `${record.level === 'error' ? '✗' : '!'} ${service}: ${record.msg}${fields ? ` (${fields})` : ''}`,
+    line: visibleLine(
+      `${record.level === 'error' ? '✗' : '!'} ${service}: ${record.msg}${fields ? ` (${fields})` : ''}`,
+    ),
   };
 }
 

@@ -1,11 +1,8 @@
 import {
   ensureServiceRoles,
-  gatewayPermissions,
-  ingestPermissions,
-  readerPermissions,
+  serviceUsers,
   startEmbeddedNats,
   startEmbeddedPostgres,
-  watcherPermissions,
   type EmbeddedServer,
 } from '@telltale/platform';
 import type { Home } from './home';
@@ -52,20 +49,18 @@ export function postgresServer({ home, output, report }: ServerContext): Supervi
 }
 
 export function natsServer({ home, settings, output, report }: ServerContext): Supervised<EmbeddedServer> {
-  const secrets = openSecrets(home.file('secrets.json'));
+  const { operator, watcher, ...services } = openSecrets(home.file('secrets.json'));
+  const watchers = [{ host: settings.hostName, user: 'watcher', password: watcher }];
+  const { users, accounts } = serviceUsers({ ...services, watchers });
   return new Supervised(
     'NATS',
     (before) =>
       startEmbeddedNats({
         dataDir: home.file('nats'),
         user: 'operator',
-        password: secrets.operator,
-        furtherUsers: [
-          { user: 'ingest', password: secrets.ingest, permissions: ingestPermissions },
-          { user: 'gateway', password: secrets.gateway, permissions: gatewayPermissions },
-          { user: 'watcher', password: secrets.watcher, permissions: watcherPermissions(settings.hostName) },
-          { user: 'reader', password: secrets.reader, permissions: readerPermissions },
-        ],
+        password: operator,
+        furtherUsers: users,
+        accounts,
         onLog: output.server('nats'),
         ...keepPort(before?.port ?? settings.natsPort),
       }),

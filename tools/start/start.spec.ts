@@ -132,6 +132,10 @@ describe('terminalLine', () => {
     ],
     [record({ level: 'error', msg: 'broken' }), '✗ ingest: broken'],
     ['Error: Cannot find module', '! ingest: Error: Cannot find module'],
+    [
+      record({ level: 'warn', msg: 'left out', path: '/r/\u001b[2Ja\r\nb' }),
+      '! ingest: left out (path=/r/a b)',
+    ],
     ['{"not":"ours"}', '! ingest: {"not":"ours"}'],
     ['{broken', '! ingest: {broken'],
     ['   ', undefined],

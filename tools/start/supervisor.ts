@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, freePort, type EmbeddedServer } from '@telltale/platform';
+import { createLogger, freePort, sealAuditTrail, type EmbeddedServer } from '@telltale/platform';
 import { announcement, localUrl } from './announcement';
 import type { Arguments } from './arguments';
 import { StartFailure } from './failure';
@@ -90,6 +90,7 @@ export class Supervisor {
     await terminal.step('Database schema', async () => {
       for (const app of ['ingest', 'gateway'] as const)
         await this.program(`apps/${app}/migrate.mjs`, environments[app], `${app} migration`);
+      if (!settings.databaseUrl) await sealAuditTrail(database.operator);
     });
     await this.startServices(environments, addresses);
     await this.announce(environments, addresses);

@@ -1,4 +1,4 @@
-import { databaseUrl, natsUrl, port, readEnvironment } from '@telltale/platform';
+import { databaseUrl, instanceName, natsUrl, port, readEnvironment } from '@telltale/platform';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 
@@ -7,11 +7,7 @@ const schema = z.object({
   DATABASE_URL: databaseUrl,
   TELLTALE_HEALTH_PORT: port.default(0),
   /** Names this replica; a restarted one of the same name takes its partitions back at once. */
-  TELLTALE_INSTANCE: z
-    .string()
-    .min(1)
-    .max(200)
-    .default(() => `${hostname()}-${process.pid}`),
+  TELLTALE_INSTANCE: instanceName.default(() => `${hostname()}-${process.pid}`),
 });
 
 export interface IngestConfig {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { factsStreamName, hostFilter, ingestLagSubject, maxFactBytes } from '@telltale/contracts';
-import { ensureFactsStream } from '@telltale/platform';
+import { createLogger, ensureFactsStream } from '@telltale/platform';
 import { eventually } from '@telltale/platform/testing';
+import { FactLog } from './publishing/fact-log';
+import { readHeads } from './publishing/heads';
 import { testHost, workbench, type RunningWatcher, type Workbench } from './testing/watching';
 
 let bench: Workbench;
@@ -39,6 +41,7 @@ test('a restart resumes without gap or overlap, and says what was deleted meanwh
   await idle.stop();
   expect(await bench.facts()).toHaveLength(count);
 
+  await bench.tellHeads();
   const [gone = '', ...rest] = paths;
   await rm(gone);
   await Promise.all(rest.map((path, i) => appendFile(path, line(`${i + 1}-second`))));
@@ -237,25 +240,54 @@ test('the backlog waits while ingest lags, oldest file first; live files do not'
   expect((await published()).filter((i) => i >= 2 && i <= 4)).toEqual([2, 3, 4]);
 });
 
-test('thousands of heads are read whole', async () => {
+test('thousands of heads are read whole, told by ingest or one by one', async () => {
   const manager = await jetstreamManager(bench.connection);
-  const { readHeads } = await import('./publishing/heads');
-  const subjects = 3000;
-  const publish = async (i: number) => {
-    const subject = hostFilter(testHost)
+  const subjects = Array.from({ length: 3000 }, (_, i) =>
+    hostFilter(testHost)
       .replace('*.*', `${i % 16}.claude-code`)
-      .replace('>', i.toString(16).padStart(16, '0'));
-    await manager.jetstream().publish(subject, `body ${i}`);
-  };
-  for (let i = 0; i < subjects; i += 100)
-    await Promise.all(Array.from({ length: 100 }, (_, k) => publish(i + k)));
-  const logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => logger };
-  const heads = await readHeads({
-    connection: bench.connection,
-    host: testHost,
-    signal: new AbortController().signal,
-    logger,
-  });
-  expect(heads.size).toBe(subjects);
-  expect(Math.max(...[...heads.values()].map(({ sequence }) => sequence))).toBe(subjects);
+      .replace('>', i.toString(16).padStart(16, '0')),
+  );
+  for (let i = 0; i < subjects.length; i += 100)
+    await Promise.all(
+      subjects.slice(i, i + 100).map((subject) => manager.jetstream().publish(subject, 'body')),
+    );
+  const logger = createLogger('test', { write: () => undefined });
+  const { signal } = new AbortController();
+  const log = new FactLog(bench.connection, signal, logger);
+  const files = [...subjects, `${subjects[0]}-unknown`].map((subject) => ({ subject, stat: undefined }));
+  const read = () =>
+    readHeads({ connection: bench.connection, host: testHost, log, signal, logger, patienceMs: 0 }, files);
+  const alone = await read();
+  expect(alone.complete).toBe(false);
+  await bench.tellHeads();
+  const told = await read();
+  expect(told.complete).toBe(true);
+  for (const { heads } of [alone, told]) {
+    expect(new Set(heads.keys())).toEqual(new Set(subjects));
+    expect(Math.max(...[...heads.values()].map(({ sequence }) => sequence))).toBe(subjects.length);
+  }
+});
+
+test('without ingest a restart resumes all the same; what was deleted meanwhile is said once ingest is there', async () => {
+  const [kept, gone] = [await session(), await session()];
+  await writeFile(kept, line('a'));
+  await writeFile(gone, line('gone'));
+  const first = await bench.watch();
+  await holds(kept, line('a'));
+  await holds(gone, line('gone'));
+  await first.stop();
+  await rm(gone);
+  await appendFile(kept, line('b'));
+  await settled(await bench.watch());
+  await holds(kept, line('a') + line('b'));
+  expect(await bench.generations(kept)).toHaveLength(1);
+  const ofGone = async () =>
+    (await bench.facts())
+      .filter(({ attributes }) => attributes.path === gone)
+      .map(({ attributes }) => attributes.type);
+  expect(await ofGone()).toEqual(['telltale.file.appended.v1']);
+  await bench.tellHeads();
+  await eventually(async () =>
+    expect(await ofGone()).toEqual(['telltale.file.appended.v1', 'telltale.file.removed.v1']),
+  );
 });

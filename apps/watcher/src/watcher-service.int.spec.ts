@@ -7,6 +7,7 @@ import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import type { INestMicroservice } from '@nestjs/common';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  ingestLagSubject,
   serviceStatusSchema,
   watcherHeartbeatSchema,
   watcherHeartbeatSubject,
@@ -16,9 +17,9 @@ import {
   connectNats,
   createLogger,
   ensureFactsStream,
+  HeadsTeller,
   natsServers,
   NestLogger,
-  watcherPermissions,
 } from '@telltale/platform';
 import {
   eventually,
@@ -43,9 +44,7 @@ let connection: NatsConnection;
 let app: INestMicroservice | undefined;
 
 beforeEach(async () => {
-  nats = await startTestNats({
-    furtherUsers: [{ user: 'watcher', password: 'w', permissions: watcherPermissions(host) }],
-  });
+  nats = await startTestNats({ watchers: [{ host, user: 'watcher', password: 'w' }] });
   folder = await temporaryFolder();
   connection = await connectNats({ url: nats.url, name: 'test', logger: quiet });
 });
@@ -81,7 +80,12 @@ async function start(): Promise<void> {
   await app.listen();
 }
 
-test('with the rights of its own host only: publishes, resumes, says how it is', async () => {
+test.each([
+  ['alone', false],
+  ['with ingest', true],
+])('with the rights of its own host only: publishes, resumes, says how it is: %s', async (_, isTold) => {
+  const teller = new HeadsTeller(connection, quiet);
+  if (isTold) teller.start();
   const path = join(folder.path, 'projects', '-p', `${randomUUID()}.jsonl`);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, '{}\n');
@@ -117,4 +121,75 @@ test('with the rights of its own host only: publishes, resumes, says how it is',
   await start();
   await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(true));
   expect(await allFacts(connection)).toHaveLength(1);
+  teller.stop();
+});
+
+test('with the rights that earlier versions needed: publishes and resumes', async () => {
+  await nats.stop();
+  const facts = `telltale.facts.*.*.${token}.>`;
+  nats = await startTestNats({
+    furtherUsers: [
+      {
+        user: 'watcher',
+        password: 'w',
+        permissions: {
+          publish: [
+            facts,
+            `telltale.bytes.${token}.>`,
+            watcherHeartbeatSubject(host),
+            `$JS.API.CONSUMER.CREATE.FACTS.*.${facts}`,
+            `$JS.API.DIRECT.GET.FACTS.${facts}`,
+          ],
+          subscribe: [`_INBOX_${token}.>`, ingestLagSubject, `telltale.requests.watcher.${token}.>`],
+          answers: true,
+        },
+      },
+    ],
+  });
+  await connection.close();
+  connection = await connectNats({ url: nats.url, name: 'test', logger: quiet });
+  await ensureFactsStream(connection);
+  const teller = new HeadsTeller(connection, quiet);
+  teller.start();
+  const path = join(folder.path, 'projects', '-p', `${randomUUID()}.jsonl`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, '{}\n');
+  for (let run = 0; run < 2; run++) {
+    const beats: WatcherHeartbeat[] = [];
+    const listening = connection.subscribe(watcherHeartbeatSubject(host), {
+      callback: (_error, message) => void beats.push(watcherHeartbeatSchema.parse(message.json())),
+    });
+    await start();
+    await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(true));
+    listening.unsubscribe();
+    await app?.close();
+    app = undefined;
+  }
+  expect(await allFacts(connection)).toHaveLength(1);
+  teller.stop();
+});
+
+test('what cannot be read as a request is no end of it, and nothing but its state is told', async () => {
+  await ensureFactsStream(connection);
+  await start();
+  const subject = watcherStatusPattern(host);
+  const ask = (body: string) => connection.request(subject, body, { timeout: 2000 });
+  const request = { pattern: subject, id: '1', data: null };
+  const odd = ['', 'null', '[]', '7', 'not json', '{"pattern":{}}', '{"id":"1"}', `{"pattern":"${subject}"}`];
+  for (const body of odd) connection.publish(subject, body, { reply: 'nobody' });
+  for (const path of ['files', 'logs', 'status.more', 'read'])
+    connection.publish(subject.replace(/status$/, path), JSON.stringify({ ...request, pattern: path }));
+  await connection.flush();
+  const answer = await eventually(() => ask(JSON.stringify({ ...request, data: { path: '/etc/passwd' } })));
+  const { response } = answer.json<{ response: unknown }>();
+  expect(Object.keys(serviceStatusSchema.strict().parse(response)).sort()).toEqual([
+    'instance',
+    'latencyMs',
+    'name',
+    'pid',
+    'rates',
+    'rssBytes',
+    'startedAt',
+    'version',
+  ]);
 });

@@ -7,14 +7,16 @@ import { BacklogGate } from './publishing/backlog-gate';
 import { ByteLog } from './publishing/byte-log';
 import { FactLog } from './publishing/fact-log';
 import { FileTurns } from './publishing/file-turns';
-import { positionAfter, type Head } from './publishing/head';
-import { readHeads } from './publishing/heads';
-import { realign } from './publishing/realignment';
+import { positionAfter } from './publishing/head';
+import { readAllHeads, readHeads, type Heads, type HeadsRequest } from './publishing/heads';
+import { Realignment } from './publishing/realignment';
+import { StoreMembers } from './publishing/store-members';
 import { defaultTurnLimits, TurnScheduler, type Lane } from './publishing/turn-scheduler';
+import { VanishedFiles } from './publishing/vanished-files';
 import { Privacy } from './privacy/privacy';
 import { ProjectGate } from './privacy/project-gate';
-import { nothingExcluded, type Exclusion } from './sources/exclusion';
-import type { MemberTurn, WatchedSource } from './sources/source';
+import type { Exclusion } from './sources/exclusion';
+import type { WatchedSource } from './sources/source';
 import type { Measures } from './status/measures';
 import { epochNow } from './tailing/epoch-now';
 import { FileRegistry } from './tailing/file-registry';
@@ -41,6 +43,10 @@ export interface WatcherRequest {
 /** A file changed within this time is live, whether or not the watcher saw it happen. */
 const liveMs = 5 * 60_000;
 const defaultSweepIntervalMs = 1500;
+/** Ingest has lost its connection, too, or starts as we do: so long it may take to be there. */
+const longestPatienceMs = 5000;
+/** What reading a head without ingest takes: to wait for ingest longer than for all of them would be no gain. */
+const headMs = 0.5;
 /** What headers may take of the server's limit for a message. */
 const headerRoomBytes = 16 * 1024;
 
@@ -54,7 +60,9 @@ export class Watcher implements TreeListener {
   private readonly scheduler: TurnScheduler;
   private readonly progress = new BackfillProgress();
   private readonly ownPrivacy: Privacy;
-  private realigning: Promise<void> | undefined;
+  private readonly log: FactLog;
+  private readonly vanished: VanishedFiles;
+  private readonly realignment: Realignment;
   private started = false;
 
   constructor(private readonly request: WatcherRequest) {
@@ -63,7 +71,13 @@ export class Watcher implements TreeListener {
     this.registry = new FileRegistry(host);
     this.ownPrivacy = request.privacy ?? new Privacy({ content: 'full', redact: true });
     this.tree = new FileTree(sources, excluded, this, logger);
-    for (const source of sources) this.attach(source);
+    const members = new StoreMembers({
+      registry: this.registry,
+      excluded,
+      onAdded: (file) => this.progress.add(file),
+      onTurn: (file, isLive) => (isLive ? this.touch(file) : this.scheduler.request(file, 'backlog')),
+    });
+    for (const source of sources) members.attach(source);
     this.gate = new BacklogGate(() => this.scheduler.drain(), request.backlogLagLimitBytes);
     this.sweep = new Sweep(
       { files: this.registry.files, tree: this.tree, onChange: (file) => this.touch(file) },
@@ -73,7 +87,10 @@ export class Watcher implements TreeListener {
       request.factBytes ?? maxFactBytes,
       (connection.info?.max_payload ?? Infinity) - headerRoomBytes,
     );
-    const turns = this.createTurns(new FactLog(connection, this.ending.signal, logger), factBytes);
+    this.log = new FactLog(connection, this.ending.signal, logger);
+    this.vanished = this.createVanished();
+    this.realignment = this.createRealignment();
+    const turns = this.createTurns(this.log, factBytes);
     const runner = {
       run: (file: TrackedFile) => turns.run(file),
       isBacklogOpen: (bytes: number) => this.gate.isOpen(bytes),
@@ -88,15 +105,16 @@ export class Watcher implements TreeListener {
    */
   async start(): Promise<void> {
     await this.tree.scan();
-    const heads = await this.heads();
+    const { heads, complete } = await this.heads(this.registry.files.size * headMs);
     const files = [...this.registry.files.values()];
     for (const file of files) file.position = positionAfter(heads.get(file.subject));
-    this.addVanished(heads);
+    this.vanished.add(heads);
+    if (!complete) this.vanished.learn();
     this.progress.begin(files);
     for (const file of this.registry.files.values()) this.scheduler.request(file, laneOf(file.stat));
     this.started = true;
     this.gate.listen(this.request.connection);
-    void this.followConnection();
+    void this.realignment.follow();
     this.scheduler.start();
     this.sweep.start();
     this.request.logger.info('watching', {
@@ -161,32 +179,9 @@ export class Watcher implements TreeListener {
     return file !== undefined;
   }
 
-  private attach(source: WatchedSource): void {
-    source.attach?.({
-      request: (turn) => this.requestMember(source, turn),
-      hasExclusions: this.request.excluded !== nothingExcluded,
-      excludes: (directory) => this.request.excluded(directory),
-    });
-  }
-
-  /** A part of a store wants a turn, its first one perhaps. */
-  private requestMember(source: WatchedSource, { root, path, changedAt, isLive }: MemberTurn): void {
-    const file = this.registry.get(path) ?? this.addMember(source, { root, path, changedAt });
-    if (file === undefined) return;
-    if (isLive) this.touch(file);
-    else this.scheduler.request(file, 'backlog');
-  }
-
-  private addMember(
-    source: WatchedSource,
-    { root, path, changedAt }: Omit<MemberTurn, 'isLive'>,
-  ): TrackedFile | undefined {
-    const description = this.request.excluded(path) ? undefined : source.describeFile(root, path);
-    const stat: FileStat = { size: 0, mtimeMs: changedAt, inode: 0 };
-    if (description === undefined) return undefined;
-    const file = this.registry.add({ ...description, path, root, source, local: false }, stat);
-    this.progress.add(file);
-    return file;
+  /** What went away with it and did not come back must be said. */
+  rootCame(): void {
+    if (this.started) this.vanished.learn();
   }
 
   private touch(file: TrackedFile): void {
@@ -194,9 +189,37 @@ export class Watcher implements TreeListener {
     this.scheduler.request(file, 'live');
   }
 
-  private heads(): Promise<Map<string, Head>> {
+  private heads(patienceMs: number): Promise<Heads> {
+    const request = this.headsRequest(Math.min(patienceMs, longestPatienceMs));
+    return readHeads(request, [...this.registry.files.values()]);
+  }
+
+  private headsRequest(patienceMs = Infinity): HeadsRequest {
     const { connection, host, logger } = this.request;
-    return readHeads({ connection, host, signal: this.ending.signal, logger });
+    return { connection, host, log: this.log, signal: this.ending.signal, logger, patienceMs };
+  }
+
+  private createVanished(): VanishedFiles {
+    const { sources, excluded } = this.request;
+    return new VanishedFiles({
+      registry: this.registry,
+      tree: this.tree,
+      sources,
+      excluded,
+      readAllHeads: () => readAllHeads(this.headsRequest()),
+      onLearned: (file) => this.scheduler.request(file, 'backlog'),
+    });
+  }
+
+  private createRealignment(): Realignment {
+    const { connection, logger } = this.request;
+    return new Realignment({
+      connection,
+      logger,
+      files: this.registry.files,
+      readHeads: async () => (await this.heads(longestPatienceMs)).heads,
+      onMoved: (file) => this.scheduler.request(file, laneOf(file.stat)),
+    });
   }
 
   private createTurns(log: FactLog, factBytes: number): FileTurns {
@@ -209,13 +232,13 @@ export class Watcher implements TreeListener {
       privacy: this.ownPrivacy,
       gate: new ProjectGate(this.request.excluded),
       byteLog: this.ownPrivacy.sendsPictures ? new ByteLog(log, host) : undefined,
-      isRootPresent: (root) => this.tree.isRootPresent(root),
+      isRootThere: (root) => this.tree.isRootThere(root),
       onStored: (_file, bytes, latencyMs) => {
         this.gate.published(bytes);
         measures.stored(bytes, latencyMs);
       },
       onConflict: () => measures.conflict(),
-      onLogLost: () => this.realign(),
+      onLogLost: () => this.realignment.begin(),
       onSettled: (file) => this.progress.finish(file),
       onReady: (file) => this.scheduler.request(file, laneOf(file.stat)),
       onGone: (file) => {
@@ -224,54 +247,6 @@ export class Watcher implements TreeListener {
       },
     });
   }
-
-  /** Files that the log holds as being there but that were deleted while no watcher ran: a turn each finds them gone. */
-  private addVanished(heads: ReadonlyMap<string, Head>): void {
-    for (const head of heads.values()) {
-      const found = this.vanished(head);
-      if (found) this.registry.add(found, undefined).position = positionAfter(head);
-    }
-  }
-
-  /** Only below roots of ours that are there: another watcher of this host's name may know others. */
-  private vanished({ attributes }: Head): FoundFile | undefined {
-    if (!attributes || endings.includes(attributes.type)) return undefined;
-    const { path, root } = attributes;
-    if (this.isKnown(path) || this.request.excluded(path) || !this.tree.isRootPresent(root)) return undefined;
-    const source = this.request.sources.find(({ roots }) => roots.includes(root));
-    return source && foundAgain(source, root, path);
-  }
-
-  private async followConnection(): Promise<void> {
-    for await (const status of this.request.connection.status()) {
-      if (status.type === 'reconnect') this.realign();
-    }
-  }
-
-  private realign(): void {
-    this.realigning ??= realign({
-      files: this.registry.files,
-      readHeads: () => this.heads(),
-      onMoved: (file) => this.scheduler.request(file, laneOf(file.stat)),
-    })
-      .then((moved) => {
-        if (moved > 0)
-          this.request.logger.warn('the log is not where it was; publishing again from there', {
-            files: moved,
-          });
-      })
-      .catch(() => undefined) // stopped meanwhile
-      .finally(() => (this.realigning = undefined));
-  }
-}
-
-/** After such a fact there is nothing to be said of a file that is not there. */
-const endings: readonly string[] = ['telltale.file.removed.v1', 'telltale.session.deleted.v1'];
-
-/** A file, or a folder that is told of like one. */
-function foundAgain(source: WatchedSource, root: string, path: string): FoundFile | undefined {
-  const description = source.describeFile(root, path) ?? source.describeDirectory?.(root, path);
-  return description && { ...description, path, root, source, local: false };
 }
 
 function laneOf(stat: FileStat | undefined): Lane {

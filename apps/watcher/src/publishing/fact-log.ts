@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { jetstream, JetStreamApiError, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { factsStreamName } from '@telltale/contracts';
-import type { Logger } from '@telltale/platform';
+import { isWrongLastSequence, type Logger } from '@telltale/platform';
 import { headOf, type Head } from './head';
 
 export interface FactToAppend {
@@ -22,8 +22,6 @@ export type Appended =
   /** The program ends; whether the fact is in the log is not known. The next start finds out. */
   | { readonly kind: 'stopped' };
 
-/** "wrong last sequence", and its variant without the number. */
-const wrongLastSequenceCodes = [10071, 10164];
 const ackTimeoutMs = 5000;
 const longestPauseMs = 2000;
 
@@ -58,7 +56,7 @@ export class FactLog {
         this.lastProblem = '';
         return { kind: 'stored', sequence: ack.seq };
       } catch (error) {
-        if (isConflict(error)) return { kind: 'conflict' };
+        if (isWrongLastSequence(error)) return { kind: 'conflict' };
         // Anything else says nothing of the fact: same fact, same expectation, until there is an answer.
         this.complain(error);
         await this.pause(attempt);
@@ -144,12 +142,9 @@ export class FactLog {
 
   private complain(error: unknown): void {
     const problem = error instanceof Error ? error.message : String(error);
-    if (problem === this.lastProblem || this.signal.aborted) return;
-    this.lastProblem = problem;
-    this.logger.warn('the log does not take facts now; trying again', { problem });
+    const kind = problem.replace(/'[^']*'/g, ''); // some name the subject: each file has its own
+    if (kind === this.lastProblem || this.signal.aborted) return;
+    this.lastProblem = kind;
+    this.logger.warn('the log does not answer now; trying again', { problem });
   }
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && wrongLastSequenceCodes.includes(error.code);
 }

@@ -26,7 +26,7 @@ export interface FileTurnsContext {
   /** Takes bytes that belong to facts; undefined where they must not leave this host. */
   readonly byteLog: ByteLog | undefined;
   /** Whether the folder a file belongs to is there at all: an unmounted disk removes no file. */
-  isRootPresent(root: string): boolean;
+  isRootThere(root: string): Promise<boolean>;
   /** A fact is in the log. `latencyMs`: since its bytes were seen; undefined for the backlog. */
   onStored(file: TrackedFile, bytes: number, latencyMs: number | undefined): void;
   onConflict(file: TrackedFile): void;
@@ -64,9 +64,11 @@ export class FileTurns {
 
   private async take(file: TrackedFile, touchedAt: number | undefined): Promise<boolean> {
     if (file.position.deleted) return this.passBy(file);
+    const readAt = Date.now();
     const reading = await this.read(file);
     if (reading.kind === 'gone') return this.remove(file);
     file.stat = reading.stat;
+    file.readAt = readAt;
     if (reading.kind === 'nothing') {
       file.search = reading.search;
       if (!reading.waits) return this.settle(file);
@@ -171,7 +173,7 @@ export class FileTurns {
 
   /** The file is not there any more. Nothing is said where the log knows nothing of it, or knows it already. */
   private async remove(file: TrackedFile): Promise<boolean> {
-    if (!this.context.isRootPresent(file.root)) return false;
+    if (!(await this.context.isRootThere(file.root))) return false;
     if (file.position.sequence > 0 && !file.position.removed) {
       const envelope = removedEnvelope(this.context.host, file, epochNow());
       const sequence = await this.append(file, envelope, Buffer.from('{}'));

@@ -1,4 +1,4 @@
-import { factKindOf, parseFactHeaders, type FactAttributes } from '@telltale/contracts';
+import { factKindOf, factsStream, parseFactHeaders, type FactAttributes } from '@telltale/contracts';
 import { parseIdentity } from '../tailing/fingerprint';
 import { beginning, type Position } from '../tailing/position';
 
@@ -36,7 +36,7 @@ function placeAfter(sequence: number, attributes: FactAttributes): Position {
   const { generation, from, to, part, tail, cursor } = attributes;
   const unfinished = part && part.k < part.n ? { ...part, size: to - from } : undefined;
   const identity = parseIdentity(attributes.identity);
-  if (!identity || !tail) return { ...beginning, sequence };
+  if (!identity || !tail || (unfinished && !canBePart(unfinished.size))) return { ...beginning, sequence };
   return {
     sequence,
     generation,
@@ -49,4 +49,9 @@ function placeAfter(sequence: number, attributes: FactAttributes): Position {
     deleted: false,
     unproven: true,
   };
+}
+
+/** As much is read at once as the parts before were long: what no watcher wrote may say anything. */
+function canBePart(size: number): boolean {
+  return size > 0 && size <= factsStream.max_msg_size;
 }

@@ -1,111 +1,97 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AckPolicy, DeliverPolicy, jetstreamManager } from '@nats-io/jetstream';
-import { createInbox, nanos, type NatsConnection, type Subscription } from '@nats-io/transport-node';
-import { factsStreamName, hostFilter } from '@telltale/contracts';
-import { inboxPrefixes, type Logger } from '@telltale/platform';
-import { headOf, type Head } from './head';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { Logger } from '@telltale/platform';
+import type { TrackedFile } from '../tailing/tracked-file';
+import type { FactLog } from './fact-log';
+import type { Head } from './head';
+import { toldHeads } from './told-heads';
 
-/** No message for this long, and not all of them there: the reading starts again. */
-const stallMs = 5000;
-
-/** The reading of the heads stopped short of their count. */
-class IncompleteHeadsError extends Error {
-  override readonly name = 'IncompleteHeadsError';
-}
+/** Heads that are asked for one by one, at once. */
+const asksAtOnce = 64;
+const shortestPauseMs = 50;
+const longestPauseMs = 30_000;
+/** Readings that may break off before the heads are read without ingest. */
+const mostBroken = 3;
 
 export interface HeadsRequest {
   readonly connection: NatsConnection;
   readonly host: string;
+  readonly log: Pick<FactLog, 'head'>;
   readonly signal: AbortSignal;
   readonly logger: Logger;
+  /** How long ingest is waited for before the heads are read without it. */
+  readonly patienceMs: number;
 }
 
+export interface Heads {
+  /** By subject. */
+  readonly heads: ReadonlyMap<string, Head>;
+  /** Also those of files that nobody here knows any more. */
+  readonly complete: boolean;
+}
+
+type HeadedFile = Pick<TrackedFile, 'subject' | 'stat'>;
+
 /**
- * The last fact of each of a host's subjects: all that a watcher remembers. Tries until the log answers.
- *
- * The server pushes them to an inbox of ours: a watcher may create a consumer over its own subjects and read
- * its own inbox, and needs no right to pull from consumers, which are not bound to a host. Headers only, some
- * 600 bytes a head; nothing is acked, and each one's number and what is pending behind it prove that none is missing.
+ * The last fact of each of a host's subjects: all that a watcher remembers. Ingest tells all of them at once. Where it is
+ * not there, those of the files that are here are read one by one, which takes the log alone.
  *
  * @throws the signal's reason
  */
-export async function readHeads({
-  connection,
-  host,
-  signal,
-  logger,
-}: HeadsRequest): Promise<Map<string, Head>> {
+export async function readHeads(request: HeadsRequest, files: readonly HeadedFile[]): Promise<Heads> {
+  const deadline = Date.now() + request.patienceMs;
+  const found = await told(request, () => Date.now() >= deadline);
+  if (found !== undefined) return { heads: found, complete: true };
+  return { heads: await oneByOne(request, files), complete: false };
+}
+
+/**
+ * All heads, however long it takes until ingest tells them.
+ *
+ * @throws the signal's reason
+ */
+export async function readAllHeads(request: HeadsRequest): Promise<ReadonlyMap<string, Head>> {
+  return (await told(request, () => false)) ?? new Map();
+}
+
+async function told(
+  { connection, host, signal, logger }: HeadsRequest,
+  isEnough: () => boolean,
+): Promise<ReadonlyMap<string, Head> | undefined> {
+  let broken = 0;
   for (let attempt = 0; ; attempt++) {
     signal.throwIfAborted();
-    try {
-      return await readOnce(connection, host);
-    } catch (error) {
-      // The stream may not have been made yet, the broker be away, a message be lost: all heal by reading again.
-      if (attempt % 20 === 0)
-        logger.info('waiting for the log', {
-          problem: error instanceof Error ? error.message : String(error),
-        });
-      await delay(Math.min(2000, 50 * 2 ** Math.min(attempt, 6)));
-    }
-  }
-}
-
-async function readOnce(connection: NatsConnection, host: string): Promise<Map<string, Head>> {
-  const inbox = createInbox(inboxPrefixes.watcher(host));
-  const subscription = connection.subscribe(inbox);
-  try {
-    const manager = await jetstreamManager(connection, { checkAPI: false });
-    const consumer = await manager.consumers.add(factsStreamName, {
-      name: `heads-${inbox.split('.').at(-1)}`,
-      deliver_subject: inbox,
-      deliver_policy: DeliverPolicy.LastPerSubject,
-      filter_subject: hostFilter(host),
-      headers_only: true,
-      ack_policy: AckPolicy.None,
-      mem_storage: true,
-      num_replicas: 1,
-      inactive_threshold: nanos(10_000),
-    });
-    const isEmpty = consumer.num_pending === 0 && consumer.delivered.consumer_seq === 0;
-    return isEmpty ? new Map() : await collect(subscription);
-  } finally {
-    subscription.unsubscribe(); // the server drops a consumer that nobody listens to
-  }
-}
-
-async function collect(subscription: Subscription): Promise<Map<string, Head>> {
-  const heads = new Map<string, Head>();
-  let count = 0;
-  let last = Date.now();
-  const stall = setInterval(() => Date.now() - last > stallMs && subscription.unsubscribe(), stallMs / 5);
-  try {
-    for await (const message of subscription) {
-      const delivery = deliveryOf(message.reply);
-      if (!delivery) continue; // no fact: a status of the server's
-      last = Date.now();
-      count += 1;
-      if (delivery.number !== count)
-        throw new IncompleteHeadsError(`a head is missing before number ${count}`);
-      const lookup = (name: string) => message.headers?.get(name);
-      heads.set(message.subject, headOf(message.subject, delivery.sequence, lookup));
-      if (delivery.pending === 0) return heads;
-    }
-    throw new IncompleteHeadsError(`the heads stopped after ${count}`);
-  } finally {
-    clearInterval(stall);
+    // A reading that broke off shows that ingest is there: it heals by reading again, but not for ever.
+    const answer = await toldHeads(connection, host).catch((error: unknown) => ({
+      told: undefined,
+      problem: error instanceof Error ? error.message : String(error),
+    }));
+    if (answer.told) return answer.heads;
+    if (answer.told === undefined) broken += 1;
+    if (attempt % 20 === 0) logger.info('ingest does not tell the heads', { problem: answer.problem });
+    if ((answer.told === false || broken >= mostBroken) && isEnough()) return undefined;
+    const ms = Math.min(longestPauseMs, shortestPauseMs * 2 ** Math.min(attempt, 20));
+    await delay(ms, undefined, { signal }).catch(() => undefined); // aborted: thrown above
   }
 }
 
 /**
- * What JetStream says of a delivery in its reply subject: `$JS.ACK.<stream>.<consumer>.<times>.<sequence>.<number>.<time>.<pending>`,
- * with `<domain>.<account>` before the stream and a random token at the end in the newer form.
+ * A file's last fact comes with its body, and the log lies there in the order in which files changed: read in that
+ * order, each of the log's blocks is unpacked once. What changed last comes first.
  */
-function deliveryOf(
-  reply: string | undefined,
-): { sequence: number; number: number; pending: number } | undefined {
-  const tokens = reply?.split('.') ?? [];
-  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK') return undefined;
-  const [sequence, number, , pending] = tokens.slice(tokens.length === 9 ? 5 : 7).map(Number);
-  if (sequence === undefined || number === undefined || pending === undefined) return undefined;
-  return { sequence, number, pending };
+async function oneByOne(
+  { log, signal }: HeadsRequest,
+  files: readonly HeadedFile[],
+): Promise<ReadonlyMap<string, Head>> {
+  const found = new Map<string, Head>();
+  const waiting = [...files].sort((a, b) => (b.stat?.mtimeMs ?? 0) - (a.stat?.mtimeMs ?? 0)).values();
+  const worker = async () => {
+    for (const { subject } of waiting) {
+      const head = await log.head(subject);
+      signal.throwIfAborted();
+      if (head) found.set(subject, head);
+    }
+  };
+  await Promise.all(Array.from({ length: asksAtOnce }, worker));
+  return found;
 }

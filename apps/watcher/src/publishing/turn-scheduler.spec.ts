@@ -11,6 +11,7 @@ function file(path: string, { mtimeMs = 0, size = 100 } = {}): TrackedFile {
     local: true,
     subject: path,
     stat: { size, mtimeMs, inode: 1 },
+    readAt: 0,
     position: beginning,
     search: undefined,
     touchedAt: undefined,

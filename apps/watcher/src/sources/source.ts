@@ -1,11 +1,5 @@
 import type { Source } from '@telltale/contracts';
-import type { FileReader } from '../tailing/file-reader';
-
-/**
- * How a file is read: `lines` are tailed; a `document` is small JSON that is published whole when its content changed.
- * Whatever needs more brings a reader of its own, made once for each file.
- */
-export type FileReading = 'lines' | 'document' | (() => FileReader);
+import type { FileReading } from '../tailing/file-reader';
 
 /** Environment variables; each source reads its own by `readEnvironment`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,4 +1,3 @@
-import type { FileReading } from '../sources/source';
 import type { LineSearch } from './line-search';
 import type { Position } from './position';
 import { readDocument } from './read-document';
@@ -48,9 +47,16 @@ export interface FileReader {
   forget?(): void;
 }
 
+/**
+ * How a file is read: `lines` are tailed; a `document` is small JSON that is published whole when its content changed.
+ * Whatever needs more brings a reader of its own, made once for each file.
+ */
+export type FileReading = 'lines' | 'document' | (() => FileReader);
+
 const lineReader: FileReader = { grows: true, read: readLines };
 const documentReader: FileReader = { grows: false, read: readDocument };
 
+/** The reader of one file. */
 export function readerOf(reading: FileReading): FileReader {
   if (typeof reading === 'function') return reading();
   return reading === 'lines' ? lineReader : documentReader;

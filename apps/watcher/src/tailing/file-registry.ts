@@ -24,6 +24,7 @@ export class FileRegistry {
       local: found.local,
       subject: this.subjectOf(found),
       stat,
+      readAt: 0,
       position: beginning,
       search: undefined,
       touchedAt: undefined,
@@ -48,7 +49,7 @@ export class FileRegistry {
     return sum;
   }
 
-  private subjectOf({ path, orderingKey, source }: FoundFile): string {
+  subjectOf({ path, orderingKey, source }: FoundFile): string {
     return factSubject({
       partition: partitionOf(orderingKey),
       source: source.name,

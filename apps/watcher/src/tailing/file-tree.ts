@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Logger } from '@telltale/platform';
 import type { FileDescription, WatchedSource } from '../sources/source';
 import type { Exclusion } from '../sources/exclusion';
@@ -16,7 +16,9 @@ export interface TrackedDirectory {
   readonly root: string;
   readonly source: WatchedSource;
   /** As of the last listing; undefined before the first. */
-  seen: { readonly inode: number; readonly mtimeMs: number; readonly at: number } | undefined;
+  seen:
+    | { readonly device: number; readonly inode: number; readonly mtimeMs: number; readonly at: number }
+    | undefined;
   /** It lies on a disk of this machine. */
   local: boolean;
 }
@@ -35,12 +37,14 @@ export interface TreeListener {
   isKnown(path: string): boolean;
   /** Something happened to a file: it grew, was rewritten, came or went. False: not known, look what it is. */
   touched(path: string): boolean;
+  /** A root is there that was not, and its files were found. */
+  rootCame(): void;
 }
 
 /** A listing this fresh may have missed an entry that came in the same tick of the file system's clock. */
 const racyMs = 2000;
-/** Deeper than any tool nests its files: ends walks through links that lead in a circle. */
-const depthLimit = 12;
+/** Deeper than any tool nests its files. */
+export const depthLimit = 12;
 
 /** Knows every folder that can hold files of interest, and finds new ones in them. */
 export class FileTree {
@@ -75,12 +79,21 @@ export class FileTree {
     if (seen?.inode !== stats.ino) await this.begin(directory, stats.mtimeMs);
     else if (seen?.mtimeMs === stats.mtimeMs && seen.at - seen.mtimeMs > racyMs) return;
     else if (isShortLived(directory)) this.events.addShortLived(directory.path, stats.mtimeMs);
-    directory.seen = { inode: stats.ino, mtimeMs: stats.mtimeMs, at: Date.now() };
+    directory.seen = { device: stats.dev, inode: stats.ino, mtimeMs: stats.mtimeMs, at: Date.now() };
     await this.list(directory);
+    if (seen === undefined) this.came(directory);
   }
 
   isRootPresent(root: string): boolean {
     return this.directories.get(root)?.seen !== undefined;
+  }
+
+  /** Whether it was there when it was seen last, and still is. False where that cannot be told. */
+  async isRootThere(root: string): Promise<boolean> {
+    // It may have been away when a file was missed, and just be back.
+    if (!this.isRootPresent(root)) return false;
+    const stats = await look(root, false).catch(() => undefined);
+    return stats?.isDirectory() ?? false;
   }
 
   /** Events that have come so far. */
@@ -106,6 +119,10 @@ export class FileTree {
     directory.local = await isOnLocalDisk(directory.path);
   }
 
+  private came({ path, root }: TrackedDirectory): void {
+    if (path === root) this.listener.rootCame();
+  }
+
   private lost(directory: TrackedDirectory): void {
     this.events.remove(directory.path);
     directory.seen = undefined;
@@ -128,7 +145,7 @@ export class FileTree {
     const { root, source, local } = parent;
     const description = describedAs(stats, interest);
     if (description) this.listener.found({ ...description, path, root, source, local }, fileStat(stats));
-    if (stats.isDirectory() && !interest.asFile)
+    if (stats.isDirectory() && !interest.asFile && !this.isWithinItself(path, root, stats))
       await this.enter({ path, root, source, seen: undefined, local: false });
   }
 
@@ -147,6 +164,16 @@ export class FileTree {
   private mayEnter({ root, source }: TrackedDirectory, path: string): boolean {
     const depth = path.split('/').length - root.split('/').length;
     return depth <= depthLimit && source.entersDirectory(root, path);
+  }
+
+  /** A link that leads back to a folder it lies in. */
+  private isWithinItself(path: string, root: string, { dev, ino }: Stats): boolean {
+    for (let above = dirname(path); above.length >= root.length; above = dirname(above)) {
+      const seen = this.directories.get(above)?.seen;
+      if (seen?.inode === ino && seen.device === dev) return true;
+      if (above === root) break;
+    }
+    return false;
   }
 
   private async enter(directory: TrackedDirectory): Promise<void> {

@@ -1,10 +1,13 @@
-import { closeSync, fstatSync, openSync, read, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, read, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { work } from '../status/work';
 import { isAbsent } from './error-code';
 
 /** Reads up to this size are cheaper done at once than handed to the thread pool. */
 const inlineLimitBytes = 128 * 1024;
+
+/** A pipe at a file's place must not keep us waiting for somebody who writes to it; files do not care. */
+const reading = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** A file open for reading. */
 export interface OpenedFile {
@@ -33,7 +36,7 @@ export async function openFile(path: string, local: boolean): Promise<OpenedFile
 }
 
 function openInline(path: string): OpenedFile {
-  const fd = openSync(path, 'r');
+  const fd = openSync(path, reading);
   try {
     return {
       stats: fstatSync(fd),
@@ -58,7 +61,7 @@ function readPooled(fd: number, buffer: Buffer, position: number): Promise<numbe
 }
 
 async function openPooled(path: string): Promise<OpenedFile> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, reading);
   const close = () => void handle.close().catch(() => undefined);
   try {
     return {

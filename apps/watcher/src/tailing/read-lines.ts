@@ -50,6 +50,8 @@ async function proven(file: ReadFile, position: Position): Promise<Position> {
   const { identity } = position;
   if (position.generation === undefined || !identity) return restarted(position);
   if (file.stat.size < position.offset || file.stat.inode !== identity.inode) return restarted(position);
+  // No watcher says so: whoever did would have us read as much at once as they like.
+  if (identity.bytes > firstBytesLimit) return restarted(position);
   if (!position.unproven) return position;
   const first = await readAt(file.opened, 0, identity.bytes);
   return identityMatches(identity, file.stat.inode, first)

@@ -9,6 +9,8 @@ import type { TrackedFile } from './tracked-file';
 const warmMs = 10 * 60_000;
 /** `stat` calls under way at once; the thread pool that does them serves the live path, too. */
 const statsAtOnce = 2;
+/** The coarsest clock of a file system that is in use (FAT's). */
+const tickMs = 2000;
 /** So long the live path may be kept waiting by a round. */
 const sliceMs = 0.5;
 
@@ -111,9 +113,21 @@ export class Sweep {
       (stats) => stats && fileStat(stats),
       () => file.stat, // not readable now: nothing is known of it, least of all that it is gone
     );
-    const changed = file.troubled || !sameStat(seen, file.stat);
-    if (changed || file.reader.needsTurn?.()) this.target.onChange(file, seen);
+    if (wantsTurn(file, seen)) this.target.onChange(file, seen);
   }
+}
+
+function wantsTurn(file: TrackedFile, seen: FileStat | undefined): boolean {
+  const changed = file.troubled || !sameStat(seen, file.stat) || wasReadEarly(file);
+  return changed || (file.reader.needsTurn?.() ?? false);
+}
+
+/**
+ * Read so soon after its last change that another one in the same tick of the file system's clock would look like none.
+ * What only grows cannot hide that.
+ */
+function wasReadEarly({ reader, stat, readAt }: TrackedFile): boolean {
+  return !reader.grows && stat !== undefined && readAt > 0 && readAt - stat.mtimeMs < tickMs;
 }
 
 function sameStat(a: FileStat | undefined, b: FileStat | undefined): boolean {

@@ -14,6 +14,8 @@ export interface TrackedFile {
   readonly subject: string;
   /** As last seen; undefined where it has not been seen on disk. */
   stat: FileStat | undefined;
+  /** When it was read last, epoch milliseconds; 0: never. */
+  readAt: number;
   position: Position;
   /** Where the search for the end of a long, half-written line goes on. */
   search: LineSearch | undefined;

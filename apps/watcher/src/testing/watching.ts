@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { connectNats, createLogger, ensureFactsStream } from '@telltale/platform';
+import { connectNats, createLogger, ensureFactsStream, HeadsTeller } from '@telltale/platform';
 import {
   startTestNats,
   temporaryFolder,
@@ -23,6 +23,8 @@ export interface Workbench {
   readonly root: string;
   /** A folder below `projects`, made. */
   project(name?: string): Promise<string>;
+  /** Tells watchers their heads, as ingest does, until it is told to stop. */
+  tellHeads(): Promise<() => Promise<void>>;
   watch(options?: Partial<WatcherRequest> & { exclude?: readonly string[] }): Promise<RunningWatcher>;
   facts(): Promise<ReadFact[]>;
   generations(path: string): Promise<Generation[]>;
@@ -43,7 +45,21 @@ export async function workbench(): Promise<Workbench> {
   const folder: TemporaryFolder = await temporaryFolder();
   const root = join(folder.path, 'claude');
   const running = new Set<RunningWatcher>();
+  const telling = new Set<() => Promise<void>>();
   // By a connection of its own: one that is just coming back after a kill loses requests.
+  const tellHeads = async () => {
+    const own = await connectNats({ url: nats.url, name: 'ingest', logger: quiet });
+    const teller = new HeadsTeller(own, quiet);
+    teller.start();
+    await own.flush();
+    const end = () => {
+      telling.delete(end);
+      teller.stop();
+      return own.close();
+    };
+    telling.add(end);
+    return end;
+  };
   const facts = async () => {
     const own = await connectNats({ url: nats.url, name: 'reader', logger: quiet });
     return allFacts(own).finally(() => own.close());
@@ -53,6 +69,7 @@ export async function workbench(): Promise<Workbench> {
     nats,
     connection,
     root,
+    tellHeads,
     facts,
     generations,
     content: async (path) => (await generations(path)).at(-1)?.content.toString('latin1') ?? '',
@@ -87,6 +104,7 @@ export async function workbench(): Promise<Workbench> {
     },
     close: async () => {
       await Promise.all([...running].map((one) => one.stop()));
+      await Promise.all([...telling].map((end) => end()));
       await connection.close();
       await nats.stop();
       await folder.remove();

@@ -3,6 +3,7 @@ import { subjectToken } from '../facts/subjects';
 
 /** A watcher says it lives on core NATS, at most once, never as a fact. */
 export const watcherHeartbeatSubjects = 'telltale.heartbeat.watcher.*';
+/** Where the watcher of a host says that it lives. */
 export function watcherHeartbeatSubject(host: string): string {
   return `telltale.heartbeat.watcher.${subjectToken(host)}`;
 }

@@ -33,12 +33,31 @@ export const telltaleHome = z
   .transform((path) => absolutePath(path))
   .describe('a folder that Telltale may write to');
 
-/** This machine's name in facts. */
+/** As long as the name of a host in DNS may be. */
+const longestHostName = 253;
+
+/**
+ * This machine's name in facts. It stands, percent-encoded, in the subjects of NATS, more than once in what a client
+ * sends: beyond 4 KiB of that the server ends the connection.
+ */
 export const hostName = z
   .string()
   .default(() => hostname())
-  .pipe(z.string().min(1).max(253))
+  .pipe(
+    z
+      .string()
+      .min(1)
+      .refine((name) => name.isWellFormed(), 'no proper text')
+      .refine((name) => Buffer.byteLength(name) <= longestHostName, `above ${longestHostName} bytes`),
+  )
   .describe("this machine's name");
+
+/** What tells the replicas of a service apart: a host's name may be a part of it. */
+export const instanceName = z
+  .string()
+  .min(1)
+  .max(longestHostName + 47)
+  .describe("this replica's name");
 
 /** Comma-separated values; blanks around them and empty ones are dropped. */
 export const commaList = z

@@ -56,6 +56,18 @@ describe('readEnvironment', () => {
     expect(() => readEnvironment(schema, env)).toThrow(message);
   });
 
+  it.each(['h'.repeat(253), '界'.repeat(84), 'a "name" of #strange; {things}', '*'])(
+    'takes a host name that fits into the subjects of the log: %s',
+    (TELLTALE_HOST_NAME) =>
+      expect(readEnvironment(schema, { ...least, TELLTALE_HOST_NAME })).toMatchObject({ TELLTALE_HOST_NAME }),
+  );
+
+  it.each(['h'.repeat(254), '界'.repeat(85), 'half a pair: \ud83d'])(
+    'takes no host name that does not: %s',
+    (TELLTALE_HOST_NAME) =>
+      expect(() => readEnvironment(schema, { ...least, TELLTALE_HOST_NAME })).toThrow('TELLTALE_HOST_NAME'),
+  );
+
   it('names every variable at fault and repeats no secret', () => {
     const read = () =>
       readEnvironment(schema, { NATS_URL: 'http://user:hunter2@x', DATABASE_URL: 'mysql://u:hunter2@x' });

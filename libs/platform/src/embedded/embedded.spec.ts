@@ -102,6 +102,17 @@ describe('nats-server', () => {
     ['1.99.0', false],
   ])('%s recent enough: %s', (version, enough) => expect(isRecentEnough(version)).toBe(enough));
 
+  it('is told nothing that ends a string, whatever a folder is called', () => {
+    const text = natsConfig({
+      host: '127.0.0.1',
+      port: 1,
+      dataDir: '/d\n}\u0007ü\u0085"',
+      pidFile: '/p',
+      users: [],
+    });
+    expect(text).toContain('store_dir: "/d\\x0a}\\x07ü\u0085\\""');
+  });
+
   it('is told its users, names with quotes and backslashes included', () => {
     const text = natsConfig({
       host: '127.0.0.1',

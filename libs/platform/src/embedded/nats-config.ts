@@ -1,3 +1,5 @@
+import { accountBlocks, quoted } from './nats-accounts';
+
 /** Subjects a user may publish and subscribe; without them: everything. */
 export interface NatsPermissions {
   readonly publish: readonly string[];
@@ -12,15 +14,34 @@ export interface NatsUser {
   readonly permissions?: NatsPermissions;
 }
 
+/**
+ * Users whose messages stay among themselves, but for what is listed here, which is exchanged with the services' account.
+ *
+ * Permissions alone do not bound a user: a request may name any subject for its answer, and it is the server that
+ * publishes there, also on subjects that command the server. From another account an answer never leaves that account.
+ */
+export interface NatsAccount {
+  readonly name: string;
+  readonly users: readonly NatsUser[];
+  /** What its users publish for the services, for JetStream to store, or to be answered: with one answer each. */
+  readonly asks: readonly string[];
+  /** Requests of the services' that its users answer. */
+  readonly answers?: readonly string[];
+  /** What the services say and its users hear. */
+  readonly hears: readonly string[];
+}
+
 export interface NatsConfig {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
   readonly pidFile: string;
+  /** Of the services' account, which has JetStream. */
   readonly users: readonly NatsUser[];
+  readonly accounts?: readonly NatsAccount[];
 }
 
-/** nats-server's configuration file. JSON strings are valid strings there. */
+/** nats-server's configuration file. */
 export function natsConfig(config: NatsConfig): string {
   return `# Written by Telltale at each start.
 server_name: telltale
@@ -35,28 +56,8 @@ jetstream {
   # Acknowledged writes reach the disk at most this much later; a process that is killed loses none.
   sync_interval: "5s"
 }
-authorization {
-  users: [
-${config.users.map(userLine).join('\n')}
-  ]
+accounts {
+${accountBlocks(config.users, config.accounts ?? [])}
 }
 `;
-}
-
-function userLine({ user, password, permissions }: NatsUser): string {
-  return `    { user: ${quoted(user)}, password: ${quoted(password)}${permissions ? rights(permissions) : ''} }`;
-}
-
-function rights({ publish, subscribe, answers }: NatsPermissions): string {
-  const responses = answers ? ', allow_responses: { max: 1, expires: "30s" }' : '';
-  return `, permissions: { publish: ${allow(publish)}, subscribe: ${allow(subscribe)}${responses} }`;
-}
-
-/** An empty `allow` list would mean "everything". */
-function allow(subjects: readonly string[]): string {
-  return subjects.length === 0 ? '{ deny: ">" }' : `{ allow: [${subjects.map(quoted).join(', ')}] }`;
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

@@ -1,8 +1,11 @@
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { factsStreamName } from '@telltale/contracts';
 import { connectNats } from '../nats/connect';
 import { ensureFactsStream, UnsafeStreamError } from '../nats/facts-stream';
-import { eventually, startTestNats, type TestNats } from '../testing';
+import { eventually, startTestNats, temporaryFolder, type TestNats } from '../testing';
+import { startEmbeddedNats } from './nats';
 import { commandLine } from './running-process';
 
 describe('embedded NATS', () => {
@@ -32,6 +35,29 @@ describe('embedded NATS', () => {
     );
     expect(again.seq).toBe(2);
     await connection.close();
+  });
+
+  it('finds what was stored before there were accounts', async () => {
+    const folder = await temporaryFolder();
+    const dataDir = join(folder.path, 'nats');
+    const request = { dataDir, user: 'operator', password: 'p' };
+    const first = await startEmbeddedNats(request);
+    const connection = await connectNats({ url: first.url, name: 'spec' });
+    await ensureFactsStream(connection);
+    await jetstream(connection).publish('telltale.facts.0.claude-code.host.0000000000000000', 'one');
+    await connection.close();
+    await first.stop();
+    // As the server lays out what belongs to no account.
+    await rename(join(dataDir, 'jetstream', 'TELLTALE'), join(dataDir, 'jetstream', '$G'));
+    for (let start = 0; start < 2; start++) {
+      const server = await startEmbeddedNats(request);
+      const again = await connectNats({ url: server.url, name: 'spec' });
+      const { direct } = await jetstreamManager(again);
+      expect((await direct.getMessage(factsStreamName, { seq: 1 }))?.string()).toBe('one');
+      await again.close();
+      await server.stop();
+    }
+    await folder.remove();
   });
 
   it('makes the stream as contracts say, also for several at once, and leaves it alone when it is right', async () => {

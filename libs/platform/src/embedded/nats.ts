@@ -1,8 +1,9 @@
-import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from './free-port';
 import { findNatsServer } from './nats-binary';
-import { natsConfig, type NatsUser } from './nats-config';
+import { servicesAccount } from './nats-accounts';
+import { natsConfig, type NatsAccount, type NatsUser } from './nats-config';
 import { commandLine, endProcess } from './running-process';
 import { ServerStartError, startServer, type ServerExit, type ServerProcess } from './server-process';
 
@@ -18,6 +19,8 @@ export interface EmbeddedNatsRequest {
   readonly password: string;
   /** Users with fewer rights. */
   readonly furtherUsers?: readonly NatsUser[];
+  /** Users apart from the others. */
+  readonly accounts?: readonly NatsAccount[];
   readonly onLog?: (line: string) => void;
 }
 
@@ -45,6 +48,7 @@ export async function startEmbeddedNats(request: EmbeddedNatsRequest): Promise<E
   const dataDir = await realpath(request.dataDir);
   const host = request.host ?? '127.0.0.1';
   await endStale(dataDir);
+  await moveStreams(dataDir);
   for (let attempt = 1; ; attempt++) {
     const port = request.port ?? (await freePort(host));
     try {
@@ -67,7 +71,11 @@ async function run(
   const users = [{ user: request.user, password: request.password }, ...(request.furtherUsers ?? [])];
   const configFile = join(dataDir, 'nats-server.conf');
   const pidFile = join(dataDir, 'nats-server.pid');
-  await writeFile(configFile, natsConfig({ host, port, dataDir, pidFile, users }), { mode: 0o600 });
+  await writeFile(
+    configFile,
+    natsConfig({ host, port, dataDir, pidFile, users, accounts: request.accounts ?? [] }),
+    { mode: 0o600 },
+  );
   await chmod(configFile, 0o600);
   return startServer({
     name: 'nats-server',
@@ -88,6 +96,20 @@ async function endStale(dataDir: string): Promise<void> {
     await endProcess(pid, [...stopSteps, { signal: 'SIGKILL', waitMs: 5000 }]);
   }
   await rm(pidFile, { force: true });
+}
+
+/** Where there were no accounts the streams lie in the server's own, `$G`, whose folder differs by its name alone. */
+async function moveStreams(dataDir: string): Promise<void> {
+  const [before, now] = ['$G', servicesAccount].map((name) => join(dataDir, 'jetstream', name)) as [
+    string,
+    string,
+  ];
+  const isThere = (path: string) =>
+    stat(path).then(
+      () => true,
+      () => false,
+    );
+  if ((await isThere(before)) && !(await isThere(now))) await rename(before, now);
 }
 
 function isPortTaken(error: unknown): boolean {

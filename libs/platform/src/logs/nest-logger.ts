@@ -1,6 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { LogFields, Logger } from './logger';
 
+/** As Nest's NATS transport tells it. It comes back by itself, and our own connection warns of it. */
+const connectionLost = 'NatsError: type: "disconnect".';
+
 /** Nest's own messages as lines of our logger. What Nest tells while it boots is only worth a debug line. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -9,6 +12,7 @@ export class NestLogger implements LoggerService {
     this.logger.debug(text(message), fieldsOf(message, rest));
   }
   error(message: unknown, ...rest: unknown[]): void {
+    if (message === connectionLost) return this.logger.debug(message, fieldsOf(message, rest));
     this.logger.error(text(message), fieldsOf(message, rest));
   }
   warn(message: unknown, ...rest: unknown[]): void {

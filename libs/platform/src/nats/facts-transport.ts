@@ -56,10 +56,9 @@ interface Attached {
 // What waits in memory is bounded: 16 partitions × (16 messages pulled + 2 MiB queued).
 const pulledMessages = 16;
 
-// Few batches at once make larger ones: with all partitions at work each would carry a line or two. A backlog has a
-// lane of its own, so that live facts never wait behind it.
+// A backlog's batches are handled a few at once: more would cost memory, and gain nothing. Live facts never wait behind
+// them, nor for each other: whoever handles them may put those of several partitions together.
 const heavyBytes = 128 * 1024;
-const lightAtOnce = 4;
 const heavyAtOnce = 3;
 
 /**
@@ -70,7 +69,6 @@ const heavyAtOnce = 3;
 export class FactsTransport extends Server implements CustomTransportStrategy {
   override readonly transportId = factsTransportId;
   override readonly propagatesEventHandlerErrors = true;
-  private readonly light = new Semaphore(lightAtOnce);
   private readonly heavy = new Semaphore(heavyAtOnce);
   private readonly attached = new Map<number, Attached>();
   private readonly pending = new Map<number, { messages: number; averageBytes: number }>();
@@ -181,15 +179,15 @@ export class FactsTransport extends Server implements CustomTransportStrategy {
     try {
       for (;;) {
         if (!(await queue.ready())) return;
-        const lane = queue.waitingBytes < heavyBytes ? this.light : this.heavy;
-        // What arrives while it waits for its turn goes along.
-        await lane.run(async () => {
+        const handled = async () => {
           const batch = queue.take();
           if (batch.length === 0) return;
           const waiting = (this.pending.get(partition)?.messages ?? 0) + queue.length;
           const result: unknown = await handler(batch, new FactsContext(partition, waiting));
           await lastValueFrom(this.transformToObservable(result), { defaultValue: undefined });
-        });
+        };
+        // What arrives while it waits for its turn goes along.
+        await (queue.waitingBytes < heavyBytes ? handled() : this.heavy.run(handled));
       }
     } finally {
       queue.close();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { startTestPostgres, type TestPostgres } from '../testing';
-import { ensureServiceRoles, type ServiceRole } from './service-roles';
+import { ensureServiceRoles, sealAuditTrail, type ServiceRole } from './service-roles';
 
 const passwords = { ingest: "o'ne \\ of many", gateway: 'another' };
 let server: TestPostgres;
@@ -24,6 +24,16 @@ const run = (url: string, ...statements: string[]) =>
     for (const statement of statements) await client.query(statement);
   });
 
+/** As the gateway's migration makes it. */
+const trail = [
+  'create table control.audit_entry (id bigint generated always as identity primary key, action text)',
+  `create function control.refuse_audit_change() returns trigger language plpgsql as
+     $$ begin raise exception 'append-only' using errcode = 'insufficient_privilege'; end $$`,
+  `create trigger append_only before update or delete or truncate on control.audit_entry
+     for each statement execute function control.refuse_audit_change()`,
+  "insert into control.audit_entry (action) values ('first')",
+];
+
 async function prepared(): Promise<Record<ServiceRole | 'owner', string>> {
   const owner = await server.createDatabase();
   const urls = await ensureServiceRoles(owner, passwords);
@@ -36,7 +46,9 @@ async function prepared(): Promise<Record<ServiceRole | 'owner', string>> {
     urls.gateway,
     'create table control.secret (value text)',
     "insert into control.secret values ('x')",
+    ...trail,
   );
+  await sealAuditTrail(owner);
   return { owner, ...urls };
 }
 
@@ -68,9 +80,97 @@ it.each<[string, ServiceRole, string]>([
   ['ingest reads no files', 'ingest', "select pg_read_file('/etc/passwd')"],
   ['the gateway runs no programs', 'gateway', "copy control.secret from program 'true'"],
   ['ingest sees no passwords', 'ingest', 'select rolpassword from pg_authid'],
+  ['ingest cannot see the audit trail', 'ingest', 'select * from control.audit_entry'],
+  ['the gateway cannot change the audit trail', 'gateway', "update control.audit_entry set action = 'x'"],
+  ['the gateway cannot shorten the audit trail', 'gateway', 'delete from control.audit_entry'],
+  ['the gateway cannot empty the audit trail', 'gateway', 'truncate control.audit_entry'],
+  ['the gateway cannot drop the audit trail', 'gateway', 'drop table control.audit_entry'],
+  ['the gateway cannot drop what the trail stands in', 'gateway', 'drop schema control cascade'],
+  ['the gateway cannot rename what the trail stands in', 'gateway', 'alter schema control rename to x'],
+  ['the gateway cannot put another trail there', 'gateway', 'alter table control.audit_entry rename to x'],
+  ['the gateway cannot drop its trigger', 'gateway', 'drop trigger append_only on control.audit_entry'],
+  [
+    'the gateway cannot turn its triggers off',
+    'gateway',
+    'alter table control.audit_entry disable trigger all',
+  ],
+  ['the gateway cannot turn triggers off', 'gateway', "set session_replication_role = 'replica'"],
+  [
+    'the gateway cannot drop what the trigger does',
+    'gateway',
+    'drop function control.refuse_audit_change cascade',
+  ],
+  [
+    'the gateway cannot change what the trigger does',
+    'gateway',
+    `create or replace function control.refuse_audit_change() returns trigger language plpgsql
+       as $$ begin return null; end $$`,
+  ],
+  [
+    'the gateway cannot hide new entries',
+    'gateway',
+    'create rule hidden as on insert to control.audit_entry do instead nothing',
+  ],
+  [
+    'the gateway cannot drop entries as they come',
+    'gateway',
+    'create trigger x before insert on control.audit_entry for each row execute function control.refuse_audit_change()',
+  ],
+  [
+    'the gateway cannot take the trail back',
+    'gateway',
+    'alter table control.audit_entry owner to telltale_gateway',
+  ],
+  ['the gateway does not become its owner', 'gateway', 'set role telltale_audit'],
+  ['the gateway grants itself nothing', 'gateway', 'grant telltale_audit to telltale_gateway'],
 ])('%s', async (_, service, statement) => {
   const urls = await prepared();
   await expect(run(urls[service], statement)).rejects.toMatchObject({ code: '42501' });
+});
+
+it('lets the gateway write on in a sealed trail, and make tables beside it', async () => {
+  const { owner, gateway } = await prepared();
+  await ensureServiceRoles(owner, passwords);
+  await run(
+    gateway,
+    "insert into control.audit_entry (action) values ('second')",
+    'create table control.later (x text)',
+    'alter table control.later add column y text',
+    'drop table control.later',
+    "insert into control.secret values ('y')",
+  );
+  const { rows } = await as(gateway, (client) =>
+    client.query('select action from control.audit_entry order by id'),
+  );
+  expect(rows).toEqual([{ action: 'first' }, { action: 'second' }]);
+});
+
+it('seals a trail that the gateway owned until now, with what it had granted', async () => {
+  const owner = await server.createDatabase();
+  const before = await ensureServiceRoles(owner, passwords);
+  // As earlier versions left it.
+  await run(owner, 'alter schema control owner to telltale_gateway');
+  await run(before.gateway, ...trail, 'grant delete, trigger on control.audit_entry to public');
+  const { gateway } = await ensureServiceRoles(owner, passwords);
+  for (const statement of ['delete from control.audit_entry', 'drop table control.audit_entry'])
+    await expect(run(gateway, statement)).rejects.toMatchObject({ code: '42501' });
+  const { rows } = await as(owner, (client) =>
+    client.query("select relacl::text from pg_class where oid = 'control.audit_entry'::regclass"),
+  );
+  expect(rows).toEqual([
+    { relacl: '{telltale_audit=arwdDxtm/telltale_audit,telltale_gateway=ar/telltale_audit}' },
+  ]);
+});
+
+it('is owned by a role that nobody signs in as', async () => {
+  const { owner } = await prepared();
+  const { rows } = await as(owner, (client) =>
+    client.query(
+      `select rolcanlogin, rolsuper, (select count(*)::int from pg_auth_members where roleid = r.oid) as members
+       from pg_roles r where rolname = 'telltale_audit'`,
+    ),
+  );
+  expect(rows).toEqual([{ rolcanlogin: false, rolsuper: false, members: 0 }]);
 });
 
 it('hands over what an earlier version made as the owner of everything, and gives new passwords', async () => {

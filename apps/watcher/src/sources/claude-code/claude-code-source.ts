@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { claudeTranscript, type ClaudeTranscript } from '@telltale/domain';
-import type { FileReading, WatchedSource } from '../source';
+import type { FileReading } from '../../tailing/file-reader';
+import type { WatchedSource } from '../source';
 import { RegistryReader } from './registry-reader';
 
 /** How each kind of file is read; the others are left alone, `.key` files above all. */

@@ -144,6 +144,7 @@ describe('a watcher that starts again', () => {
 
   test('finds what was written, changed and deleted meanwhile', async () => {
     const store = writer();
+    await bench.tellHeads();
     const [kept, gone, late] = [session('kept'), session('gone'), session('late')];
     store.write(...recordsOf(kept), ...recordsOf(gone));
     const first = await watch();

@@ -38,7 +38,8 @@ export function withStore<T>(path: string, read: (store: OpenStore) => T): T | u
 
 function existing(path: string): { dev: number; ino: number } | undefined {
   try {
-    return statSync(path);
+    const stats = statSync(path);
+    return stats.isFile() ? stats : undefined;
   } catch (error) {
     if (isAbsent(error)) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import { matches } from './matches';
-import type { PictureFormat, PictureSize } from './picture-format';
+import type { PictureFormat, PictureSize } from './picture-bytes';
 
 const startOfImage = Buffer.from([0xff, 0xd8, 0xff]);
 const endOfImage = 0xd9;

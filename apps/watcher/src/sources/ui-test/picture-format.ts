@@ -1,5 +1,6 @@
 import type { PictureType } from '@telltale/contracts';
 import { jpeg } from './jpeg';
+import type { PictureFormat } from './picture-bytes';
 import { png } from './png';
 import { webp } from './webp';
 
@@ -13,19 +14,6 @@ export type Inspected =
     }
   | { readonly kind: 'half' }
   | { readonly kind: 'other' };
-
-export interface PictureFormat {
-  readonly mediaType: PictureType;
-  /** Whether bytes begin as such a picture does, as far as they go. */
-  begins(bytes: Buffer): boolean;
-  /** Pixels of a picture that is whole; undefined where its end is missing. */
-  sizeOfWhole(bytes: Buffer): PictureSize | undefined;
-}
-
-export interface PictureSize {
-  readonly width: number | null;
-  readonly height: number | null;
-}
 
 const formats: readonly PictureFormat[] = [png, jpeg, webp];
 

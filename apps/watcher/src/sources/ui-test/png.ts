@@ -1,5 +1,5 @@
 import { matches } from './matches';
-import type { PictureFormat } from './picture-format';
+import type { PictureFormat } from './picture-bytes';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** Length, type and checksum around a chunk's content. */

@@ -207,6 +207,7 @@ test('a folder that goes is said to be removed with all its files; one that come
 });
 
 test('folders that were removed while nobody watched are said to be so', async () => {
+  await bench.tellHeads();
   const first = await watch();
   const bytes = testPicture(11);
   const path = await newPicture('a.png', bytes);

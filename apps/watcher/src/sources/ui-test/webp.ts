@@ -1,5 +1,5 @@
 import { matches } from './matches';
-import type { PictureFormat, PictureSize } from './picture-format';
+import type { PictureFormat, PictureSize } from './picture-bytes';
 
 const riff = Buffer.from('RIFF');
 const webpName = Buffer.from('WEBP');
