@@ -18,6 +18,7 @@ import { ClockLease } from './projecting/clock-lease';
 import { FleetRevisions } from './projecting/fleet-revisions';
 import { LivePublisher } from './projecting/live-publisher';
 import { StatusClock } from './projecting/status-clock';
+import { Unread } from './searching/unread';
 
 const version = '0.1.0';
 /** Leases, and partitions that are taken up; what waits for a connection waits in order. */
@@ -71,7 +72,9 @@ function projecting({ config, logger, nats, pool, fleetPool }: Connections): Pro
 }
 
 function consuming({ config, logger, nats, pool }: Connections): Provider[] {
+  const unread = new Unread();
   return [
+    { provide: Unread, useValue: unread },
     { provide: Deletions, useFactory: () => new Deletions({ nats, pool }, logger) },
     {
       provide: Settling,
@@ -88,7 +91,7 @@ function consuming({ config, logger, nats, pool }: Connections): Provider[] {
         settling: Settling,
       ) => {
         const onDeleted = () => [deletions, settling].forEach((work) => work.poke());
-        return new FactsHandler({ pool, database, nats, live, statistics, onDeleted, logger });
+        return new FactsHandler({ pool, database, nats, live, statistics, onDeleted, unread, logger });
       },
       inject: [getDataSourceToken(), LivePublisher, Statistics, Deletions, Settling],
     },
@@ -108,6 +111,7 @@ function consuming({ config, logger, nats, pool }: Connections): Provider[] {
             await handler.refold(held, stopped);
             await fleet.leap();
           },
+          onHeld: (partition) => unread.note(partition),
         }),
       inject: [getDataSourceToken(), FactsHandler, FleetRevisions],
     },

@@ -3,6 +3,7 @@ import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
 import {
   createMetrics,
   FactsTransport,
+  HeadsTeller,
   natsServers,
   NestLogger,
   startHealthServer,
@@ -10,6 +11,7 @@ import {
 import { AppModule } from './app.module';
 import type { IngestConfig } from './config';
 import { connect, disconnect } from './connections';
+import { FactsHandler } from './consuming/facts-handler';
 import { LagReporter } from './consuming/lag-reporter';
 import { Partitions } from './consuming/partitions';
 import { QuarantineRetries } from './consuming/quarantine-retries';
@@ -17,6 +19,7 @@ import { Deletions } from './deleting/deletions';
 import { Settling } from './deleting/settling';
 import { StatusClock } from './projecting/status-clock';
 import { startSearching } from './searching/start-searching';
+import { Unread } from './searching/unread';
 
 export interface Ingest {
   readonly healthPort: number;
@@ -27,6 +30,9 @@ export interface Ingest {
 export async function startIngest(config: IngestConfig): Promise<Ingest> {
   const connections = await connect(config);
   const { nats, pool, logger } = connections;
+  // Before all else: a watcher that starts along with us reads its heads one by one where nobody tells them.
+  const heads = new HeadsTeller(nats, logger);
+  heads.start();
   const transport = new FactsTransport({
     connection: nats,
     onListen: (facts) => app.get(Partitions).start(facts),
@@ -56,11 +62,17 @@ export async function startIngest(config: IngestConfig): Promise<Ingest> {
   const upkeep = [app.get(Deletions), app.get(Settling), app.get(QuarantineRetries)];
   for (const work of upkeep) work.start();
   lag.start();
-  const searching = startSearching(connections, app.get(Partitions), () => transport.lagBytes);
+  const searching = startSearching(connections, {
+    partitions: app.get(Partitions),
+    handler: app.get(FactsHandler),
+    unread: app.get(Unread),
+    lagBytes: () => transport.lagBytes,
+  });
   return {
     healthPort: health.port,
     close: async () => {
       lag.stop();
+      heads.stop();
       await health.close();
       try {
         await Promise.all([clock, ...upkeep, searching].map((work) => work.stop()));

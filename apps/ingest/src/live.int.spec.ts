@@ -46,7 +46,10 @@ describe('live deltas', () => {
       );
       const items = await client.query<ItemRow>(
         `select key, session_id, kind, agent_id, model, name, preview, input, is_error, duration_ms,
-                (extract(epoch from at) * 1000)::float8 as at, (extract(epoch from ended_at) * 1000)::float8 as ended_at
+                (extract(epoch from at) * 1000)::float8 as at, (extract(epoch from ended_at) * 1000)::float8 as ended_at,
+                (select case when count(*) > 0 then json_build_object('total', sum(u.input + u.output + u.cache_write_5m + u.cache_write_1h + u.cache_read),
+                   'output', sum(u.output), 'costUsd', sum(u.cost_pico)::float8 / 1e12) end
+                 from usage u where kind = 'assistant' and u.message_key = item.key and u.owner = item.session_id) as used_up
          from item where kind <> 'compaction' and used`,
       );
       await client.query('commit');
@@ -288,12 +291,18 @@ interface ItemRow {
   readonly duration_ms: number | null;
   readonly at: number | null;
   readonly ended_at: number | null;
+  readonly used_up: {
+    readonly total: number;
+    readonly output: number;
+    readonly costUsd: number | null;
+  } | null;
 }
 
 /** What a feed shows of a message, in short. */
 function shownMessage(message: NonNullable<NonNullable<Delta['changes']>['messages']>[number]): unknown {
-  const { at, agentId, model, text, kind, tool } = message;
-  return { at, agentId, model, text, kind, tool: tool ?? null };
+  const { at, agentId, model, text, kind, tool, tokens, costUsd } = message;
+  const usage = tokens ? { total: tokens.total, output: tokens.output, costUsd } : null;
+  return { at, agentId, model, text, kind, tool: tool ?? null, usage };
 }
 
 function messageOfRow(row: ItemRow): unknown {
@@ -305,6 +314,7 @@ function messageOfRow(row: ItemRow): unknown {
     model: row.model,
     text: isTool ? '' : row.preview,
     kind: row.kind,
+    usage: row.used_up,
     tool: isTool
       ? {
           name: row.name,

@@ -1,4 +1,4 @@
-export * from './decoding/observation';
+export * from './observation';
 export * from './decoding/decoder';
 export { maySpeakOf } from './decoding/pushed-names';
 export * from './decoding/claude-code';
@@ -14,6 +14,7 @@ export * from './insights';
 export { cacheHitShare, compareSessions, elapsedMs } from './insights/compare';
 export * from './exporting';
 export * from './live';
+export * from './reading';
 export * from './replaying';
 export * from './searching';
 export * from './provenance';

@@ -1,4 +1,4 @@
-import { Brackets, type DataSource, type UpdateResult } from 'typeorm';
+import { Brackets, type DataSource, type SelectQueryBuilder, type UpdateResult } from 'typeorm';
 import { z } from 'zod';
 import { CheckpointEntity } from '../database/entities/checkpoint.entity';
 import { FileStateEntity } from '../database/entities/file-state.entity';
@@ -91,11 +91,12 @@ export class Leases {
   /** Renews idle leases; returns the partitions that are still ours. */
   async renew(held: readonly HeldPartition[]): Promise<Set<number>> {
     if (held.length === 0) return new Set();
+    const ours = this.locked(held).andWhere('held.owner = :owner', { owner: this.owner });
     const kept = await this.database
       .createQueryBuilder()
       .update(CheckpointEntity)
       .set({ expiresAt: leaseEnd })
-      .where(held.map(({ partition, epoch }) => ({ partition, epoch, owner: this.owner })))
+      .where(`partition in (${ours.getQuery()})`, ours.getParameters())
       .returning(['partition'])
       .execute();
     return new Set(rowsOf(keptRows, kept).map(({ partition }) => partition));
@@ -103,12 +104,29 @@ export class Leases {
 
   async release(held: readonly HeldPartition[]): Promise<void> {
     if (held.length === 0) return;
+    const ours = this.locked(held);
     await this.database
       .createQueryBuilder()
       .update(CheckpointEntity)
       .set({ owner: null, expiresAt: null })
-      .where(held.map(({ partition, epoch }) => ({ partition, epoch })))
+      .where(`partition in (${ours.getQuery()})`, ours.getParameters())
       .execute();
+  }
+
+  /** Locks them in their order, as commits of several partitions do: neither waits for the other while it waits. */
+  private locked(held: readonly HeldPartition[]): SelectQueryBuilder<CheckpointEntity> {
+    return this.database
+      .createQueryBuilder(CheckpointEntity, 'held')
+      .select('held.partition')
+      .where(
+        '(held.partition, held.epoch) in (select * from unnest(:partitions::smallint[], :epochs::bigint[]))',
+        {
+          partitions: held.map(({ partition }) => partition),
+          epochs: held.map(({ epoch }) => epoch),
+        },
+      )
+      .orderBy('held.partition')
+      .setLock('pessimistic_write');
   }
 
   /**

@@ -13,6 +13,8 @@ interface Context {
   readonly onDetach: (partition: number) => void;
   /** Before a partition is read on; the signal says that it need not be any more. */
   readonly onTake: (held: HeldPartition, stopped: AbortSignal) => Promise<void>;
+  /** It is read on from now. */
+  readonly onHeld: (partition: number) => void;
 }
 
 /** Holds this replica's partitions: takes its fair share, attaches them to the log, renews, gives back. */
@@ -160,6 +162,7 @@ export class Partitions {
       if (this.opening.get(partition)?.held !== held) return;
       this.opening.delete(partition);
       this.held.set(partition, held);
+      this.context.onHeld(partition);
       if (!signal.aborted) this.transport?.attach(partition, held.sequence);
     } catch (error) {
       if (this.opening.get(partition)?.held !== held) return;

@@ -18,10 +18,11 @@ export class Statistics {
     this.bytes.add(folded.bytes, emitted);
     this.deltas.add(deltas, emitted);
     this.commitToEmit.add(emitted - committed, emitted);
-    if (folded.seen === null || folded.logged === null) return;
-    this.appendToFact.add(folded.logged - folded.seen, emitted);
-    this.factToCommit.add(committed - folded.logged, emitted);
-    this.appendToEmit.add(emitted - folded.seen, emitted);
+    const [oldest] = folded.times.values();
+    if (oldest === undefined) return;
+    this.appendToFact.add(oldest.logged - oldest.seen, emitted);
+    this.factToCommit.add(committed - oldest.logged, emitted);
+    this.appendToEmit.add(emitted - oldest.seen, emitted);
   }
 
   read(now: number): Required<Pick<ServiceStatus, 'rates' | 'latencyMs'>> {

@@ -5,6 +5,7 @@ import { ReadModel1700000000001 } from './migrations/0001-read-model';
 import { EverySource1795000000002 } from './migrations/0002-every-source';
 import { Search1795000000003 } from './migrations/0003-search';
 import { DeletedSessions1795000000004 } from './migrations/0004-deleted-sessions';
+import { ChangedSessions1795000000006 } from './migrations/0006-changed-sessions';
 
 export const readModelSchema = 'read_model';
 
@@ -23,6 +24,7 @@ export function readModelOptions(
       EverySource1795000000002,
       Search1795000000003,
       DeletedSessions1795000000004,
+      ChangedSessions1795000000006,
     ],
     migrationsTransactionMode: 'each',
   };

@@ -1,15 +1,23 @@
 import type { Logger } from '@telltale/platform';
 
-const lookEveryMs = 5_000;
+/** For what another replica left behind; what is committed here is told. */
+const lookEveryMs = 60_000;
+/** A server was away. */
+const retryMs = 5_000;
 /** There may be more to do already. */
 const lookAgainMs = 50;
 
 /** What a look came to: done, there is more to do, or another has to do its part first. */
 export type Outcome = 'done' | 'more' | 'waits';
-const pauses: Readonly<Record<Outcome, number>> = { done: lookEveryMs, more: lookAgainMs, waits: 1_000 };
+const pauses: Readonly<Record<Outcome | 'failed', number>> = {
+  done: lookEveryMs,
+  more: lookAgainMs,
+  waits: 1_000,
+  failed: retryMs,
+};
 
 /**
- * Looks for work that stands in the read model: when poked, and every few seconds, for what another replica left behind
+ * Looks for work that stands in the read model: when poked, and now and then for what another replica left behind
  * or a server was away for.
  */
 export abstract class Looks {
@@ -63,9 +71,9 @@ export abstract class Looks {
     this.timer = setTimeout(() => {
       this.poked = false;
       this.running = this.look()
-        .catch((error: unknown): Outcome => {
+        .catch((error: unknown) => {
           this.complain(error);
-          return 'done';
+          return 'failed' as const;
         })
         .then((outcome) => {
           this.running = undefined;

@@ -33,8 +33,12 @@ export class Settling extends Looks {
   private async settleSome({ id, source }: Unsettled): Promise<boolean> {
     const draft = new BatchDraft();
     draft.delete(id, sourceSchema.parse(source));
-    const committed = await commit(this.pool, { ...noFacts, draft }, { partition: partitionOf(id) });
-    await this.live.emit(committed, { seen: null, logged: null });
+    const committed = await commit(
+      this.pool,
+      { ...noFacts, draft },
+      { partition: partitionOf(id), moves: [] },
+    );
+    await this.live.emit(committed);
     return committed.changes.removed.length > 0;
   }
 }

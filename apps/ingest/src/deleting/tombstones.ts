@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import {
   deletedPathPrefix,
@@ -14,12 +14,10 @@ import {
   type SessionDeletedLine,
   type TombstoneScope,
 } from '@telltale/contracts';
+import { isWrongLastSequence } from '@telltale/platform';
 import type { Stores } from './erase-picture';
 import { isDeletedOnes, type ToldFile } from './pending-files';
 import { rewritten, type Rewritten } from './rewritten';
-
-/** "wrong last sequence", and its variant without the number. */
-const wrongLastSequenceCodes = [10071, 10164];
 
 type Headers = Parameters<typeof factHeaders>[0];
 
@@ -51,7 +49,7 @@ export async function entomb(stores: Stores, file: ToldFile, now: number): Promi
     for (const fact of facts) sequence = await append(stores.nats, { subject, last: sequence, now }, fact);
     return true;
   } catch (error) {
-    if (error instanceof JetStreamApiError && wrongLastSequenceCodes.includes(error.code)) return false;
+    if (isWrongLastSequence(error)) return false;
     throw error;
   }
 }

@@ -8,9 +8,17 @@ import {
   type Message,
   type SessionChanges,
 } from '@telltale/contracts';
-import { isVisible, toolDuration, type DetailView, type Item } from '@telltale/domain';
+import {
+  isVisible,
+  toolDuration,
+  type DetailView,
+  type Item,
+  type MessageUsage,
+  type ToldItem,
+} from '@telltale/domain';
 import { isDeepStrictEqual } from 'node:util';
 import type { FleetSteps } from './fleet-revisions';
+import type { SeenAt } from './folding';
 import type { Committed, CommittedSession } from './projector';
 import type { StoredSession } from './slice-reader';
 
@@ -20,13 +28,9 @@ export interface LiveMessage {
   readonly json: string;
 }
 
-/** When the bytes behind a batch were seen and logged, epoch ms; null for what the clock changed. */
-export interface SeenAt {
-  readonly seen: number | null;
-  readonly logged: number | null;
-}
-
 export interface EmitTimes {
+  /** By session; none for what the clock changed. */
+  readonly seen: ReadonlyMap<string, SeenAt>;
   /** Epoch ms. */
   readonly emitted: number;
   /** Sessions of which a later commit was emitted before this one: the fleet's clients must ask again. */
@@ -40,20 +44,18 @@ const itemsInDelta = 60;
  * The deltas of one commit: for each session that is shown one in its own room and one in the fleet's, where it
  * leads from one fleet revision to the next.
  */
-export function deltasOf(committed: Committed, fleet: FleetSteps, times: SeenAt & EmitTimes): LiveMessage[] {
+export function deltasOf(committed: Committed, fleet: FleetSteps, times: EmitTimes): LiveMessage[] {
   const { sessions, committedAt } = committed;
   const { generation } = fleet;
-  const { seen, logged, emitted: now } = times;
-  const items = itemsBySession(committed.changes.items);
+  const { emitted: now } = times;
+  const items = itemsBySession(committed.changes.told);
   const at = new Date(now).toISOString();
-  const trace =
-    seen === null
-      ? {}
-      : {
-          trace: { seen, ...(logged === null ? {} : { fact: logged }), committed: committedAt, emitted: now },
-        };
   return sessions.flatMap((session, index) => {
     const { state } = session.row;
+    const seenAt = times.seen.get(state.id);
+    const trace = seenAt && {
+      trace: { seen: seenAt.seen, fact: seenAt.logged, committed: committedAt, emitted: now },
+    };
     const step = fleet.revision - sessions.length + index;
     const inFleet = {
       room: 'fleet' as const,
@@ -122,7 +124,7 @@ function deletedDeltas(
 function withChanges(
   delta: Delta,
   detail: { readonly before: StoredSession | undefined; readonly after: DetailView },
-  parts: { summary: SessionChanges; items: readonly Item[] },
+  parts: { summary: SessionChanges; items: readonly ToldItem[] },
 ): Delta {
   if (parts.items.length > itemsInDelta) return { ...delta, refetch: true };
   const details = withAdded(changed(detail.before?.detail, detail.after), detail.before?.detail);
@@ -142,7 +144,7 @@ function withAdded(details: SessionChanges, before: DetailView | undefined): Ses
 }
 
 /** The fleet's feed shows only what came last. */
-function latestMessages(items: readonly Item[]): SessionChanges {
+function latestMessages(items: readonly ToldItem[]): SessionChanges {
   const latest = items.filter(isMessage).slice(-3).map(messageOf);
   return latest.length > 0 ? { messages: latest } : {};
 }
@@ -164,7 +166,7 @@ function changed<T extends object>(before: T | undefined, after: T): Partial<T> 
   ) as Partial<T>;
 }
 
-function isMessage(item: Item): boolean {
+function isMessage({ item }: ToldItem): boolean {
   // A result whose tool use was not seen is no call yet.
   return item.kind !== 'compaction' && item.used;
 }
@@ -178,7 +180,7 @@ const authors = {
 } as const;
 
 /** An item as the feed shows it, with its preview for a text: the whole text is read from the log on demand. */
-function messageOf(item: Item): Message {
+function messageOf({ item, usage }: ToldItem): Message {
   return {
     id: item.key,
     author: authors[item.kind],
@@ -189,8 +191,13 @@ function messageOf(item: Item): Message {
     text: item.kind === 'tool' ? '' : item.preview,
     preview: item.kind === 'tool' ? '' : item.preview,
     ...(item.kind === 'tool' ? { tool: toolOf(item) } : {}),
+    ...(usage ? { tokens: usage.tokens, costUsd: dollarsOf(usage) } : {}),
     images: [],
   };
+}
+
+function dollarsOf({ costPico }: MessageUsage): number | null {
+  return costPico === null ? null : Number(costPico) / 1e12;
 }
 
 function toolOf(item: Item): NonNullable<Message['tool']> {
@@ -204,13 +211,13 @@ function toolOf(item: Item): NonNullable<Message['tool']> {
   };
 }
 
-function itemsBySession(items: readonly Item[]): Map<string, Item[]> {
-  const bySession = new Map<string, Item[]>();
-  for (const item of items) {
-    const known = bySession.get(item.sessionId);
-    if (known === undefined) bySession.set(item.sessionId, [item]);
-    else known.push(item);
+function itemsBySession(items: readonly ToldItem[]): Map<string, ToldItem[]> {
+  const bySession = new Map<string, ToldItem[]>();
+  for (const told of items) {
+    const known = bySession.get(told.item.sessionId);
+    if (known === undefined) bySession.set(told.item.sessionId, [told]);
+    else known.push(told);
   }
-  for (const list of bySession.values()) list.sort((a, b) => a.at - b.at);
+  for (const list of bySession.values()) list.sort((a, b) => a.item.at - b.item.at);
   return bySession;
 }

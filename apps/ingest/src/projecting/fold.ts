@@ -1,20 +1,10 @@
-import { factKindOf } from '@telltale/contracts';
-import { decoderOf, type FileContext, type Observation } from '@telltale/domain';
+import { factKindOf, type FactSubject } from '@telltale/contracts';
+import { decoderOf, FileReader, joinedFact, type FileFact, type Observation } from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
 import { applyDeletion } from './deletion-command';
-import { linesOf } from './file-lines';
 import { noteSession, type FileState } from './file-state';
 import { Folding, type Folded } from './folding';
-import { maySpeakOf, takesPushedId } from './pushed-names';
-import {
-  contextOf,
-  newFileState,
-  readFact,
-  startGeneration,
-  wholeLine,
-  type ReadFact,
-  type Reading,
-} from './read-fact';
+import { fileFactOf, newFileState, noteGeneration, readFact, standingAt, type ReadFact } from './read-fact';
 
 export type { Folded } from './folding';
 
@@ -27,7 +17,7 @@ export interface FoldSources {
   attachmentProblem(fact: { host: string; body: Uint8Array }): Promise<string | undefined>;
 }
 
-/** Folds consecutive facts of one partition. Throws only where `sources` does. */
+/** Folds facts of one or several partitions, in the log's order. Throws only where `sources` does. */
 export async function fold(messages: readonly FactMessage[], sources: FoldSources): Promise<Folded> {
   const folding = new Folding();
   const facts: ReadFact[] = [];
@@ -42,6 +32,13 @@ export async function fold(messages: readonly FactMessage[], sources: FoldSource
   const folder = new Folder(sources, folding);
   for (const fact of facts) await folder.apply(fact);
   return folding;
+}
+
+/** A fact of a file, and how far that is read. */
+interface OpenFile {
+  readonly fact: FileFact;
+  readonly state: FileState;
+  readonly reader: FileReader;
 }
 
 class Folder {
@@ -63,9 +60,13 @@ class Folder {
     if (state.parked !== null) return;
     if (decoder === undefined) return this.park(fact, state, `no decoder for source ${source}`);
     if (kind === undefined) return this.park(fact, state, `unknown fact ${fact.attributes.type}`);
-    const reading = { decoder, context: contextOf(fact, state, kind) };
-    if (kind === 'file.removed' || kind === 'file.renamed') return this.removed(fact, state, reading);
-    return this.told(fact, state, reading);
+    const file: OpenFile = {
+      fact: fileFactOf(fact, kind),
+      state,
+      reader: new FileReader(decoder, fact.subject, state),
+    };
+    if (kind === 'file.removed' || kind === 'file.renamed') return this.removed(fact, file);
+    return this.told(fact, file);
   }
 
   private deleted(fact: ReadFact, state: FileState): void {
@@ -75,86 +76,74 @@ class Folder {
   }
 
   /** Lines, of whatever kind of fact. */
-  private async told(fact: ReadFact, state: FileState, reading: Reading): Promise<void> {
-    const { attributes, message } = fact;
-    if (attributes.generation !== state.generation) startGeneration(fact, state, reading);
-    state.removed = false;
-    this.folding.noteTimes(fact);
-    if (attributes.part !== undefined && reading.context.fact !== 'attachment.added')
-      return this.part(fact, state, reading);
-    // Byte ranges only save work: what was read of this generation is not read again.
-    const skip = Math.max(0, state.offset - attributes.from);
-    const problem = await this.problemOf(fact, reading.context);
-    if (problem !== undefined) this.reject(fact, problem);
-    else if (skip < message.body.length) await this.lines(fact, state, { ...reading, skip });
-    state.offset = Math.max(state.offset, attributes.to);
-    state.partSequence = null;
+  private async told(fact: ReadFact, file: OpenFile): Promise<void> {
+    const { reader, state } = file;
+    const problem = await this.problemOf(file.fact, fact.subject);
+    const isNew = reader.isOfAnother(fact.attributes);
+    const brought = reader.begin(file.fact);
+    if (isNew) noteGeneration(state, reader.decoder);
+    if (problem !== undefined) return this.reject(fact, problem);
+    switch (brought.kind) {
+      case 'lines':
+        return this.lines(fact, file, brought.skip);
+      case 'long-line':
+        return this.longLine(fact, file, brought);
+      case 'no-first-part':
+        return this.reject(fact, 'the first part of this line is missing in the log');
+      case 'nothing':
+        return;
+    }
   }
 
   private async problemOf(
-    { message, attributes }: ReadFact,
-    { fact, host }: FileContext,
+    { kind, attributes, body }: FileFact,
+    { host }: FactSubject,
   ): Promise<string | undefined> {
-    if (fact !== 'attachment.added') return undefined;
+    if (kind !== 'attachment.added') return undefined;
     // What proves it reads one fact.
     if (attributes.part !== undefined) return 'a fact that tells of an attachment has no parts';
-    return this.sources.attachmentProblem({ host, body: message.body });
+    return this.sources.attachmentProblem({ host, body });
   }
 
-  private async part(fact: ReadFact, state: FileState, reading: Reading): Promise<void> {
-    const { attributes, message } = fact;
-    const { k, n } = attributes.part ?? { k: 1, n: 1 };
-    if (k === 1) state.partSequence = message.sequence;
-    if (attributes.to <= state.offset) return;
-    if (k < n) return;
-    const firstSequence = state.partSequence;
-    state.partSequence = null;
-    state.offset = attributes.to;
-    if (firstSequence === null) return this.reject(fact, 'the first part of this line is missing in the log');
-    const parts = await this.sources.parts({ subject: message.subject, firstSequence, count: n });
-    await this.lines(wholeLine(fact, parts, firstSequence), state, { ...reading, skip: 0 });
+  private async longLine(
+    fact: ReadFact,
+    file: OpenFile,
+    { firstSequence, count }: { firstSequence: number; count: number },
+  ): Promise<void> {
+    const { subject } = fact.message;
+    const parts = await this.sources.parts({ subject, firstSequence, count });
+    const whole = joinedFact(file.fact, parts, firstSequence);
+    await this.lines(standingAt(fact, firstSequence), { ...file, fact: whole }, 0);
   }
 
   private async lines(
     fact: ReadFact,
-    state: FileState,
-    { decoder, context, skip }: Reading & { skip: number },
+    { fact: logged, state, reader }: OpenFile,
+    skip: number,
   ): Promise<void> {
-    const { message, attributes } = fact;
     const sink: Observation[] = [];
-    for (const { text, line, offset } of linesOf(message.body, skip)) {
-      const place = { sequence: message.sequence, line, offset: attributes.from + offset };
-      const told = sink.length;
-      for (const named of decoder.sessionsNamed?.(text, context) ?? []) noteSession(state, named);
-      const outcome = decoder.decodeLine(state.state, text, context, place, sink);
-      const isForeign = sink.slice(told).some((said) => !maySpeakOf(context.source, said));
-      if (isForeign) sink.length = told;
-      const reason = isForeign ? takesPushedId : outcome.ok ? undefined : outcome.reason;
-      if (reason === undefined) continue;
-      this.folding.quarantine(fact, { path: context.path, reason, line: { n: line, text } });
+    const context = reader.contextOf(logged);
+    const { path } = context;
+    for (const { text, place, said, problem } of reader.lines(logged, skip)) {
+      for (const named of reader.decoder.sessionsNamed?.(text, context) ?? []) noteSession(state, named);
+      for (const one of said) sink.push(one);
+      if (problem === undefined) continue;
+      this.folding.quarantine(fact, { path, reason: problem, line: { n: place.line, text } });
     }
     await this.folding.collect(fact, state, sink);
-    const { path } = state;
-    const role = decoder.roleOf(context);
+    const role = reader.decoder.roleOf(context);
     for (const sessionId of activeIn(sink)) {
       state.sessionId = sessionId;
       this.folding.addFile(sessionId, fact, { path, role, removed: false });
     }
   }
 
-  private removed(fact: ReadFact, state: FileState, { decoder, context }: Reading): void {
-    const { attributes, message, subject } = fact;
-    const sink: Observation[] = [];
-    const place = { sequence: message.sequence, line: 0, offset: attributes.to };
-    if (!state.removed)
-      decoder.fileRemoved?.(state.state, context, { at: attributes.seen ?? message.time, place }, sink);
-    for (const observation of sink)
-      if (maySpeakOf(subject.source, observation))
-        this.folding.draft.add(observation, subject.source, message.time);
-    state.removed = true;
-    state.partSequence = null;
+  private removed(fact: ReadFact, { fact: logged, state, reader }: OpenFile): void {
+    const { message, subject } = fact;
+    for (const observation of reader.remove(logged).said)
+      this.folding.draft.add(observation, subject.source, message.time);
     if (state.sessionId === null) return;
-    const role = decoder.roleOf(context);
+    const role = reader.decoder.roleOf(reader.contextOf(logged));
     this.folding.addFile(state.sessionId, fact, { path: state.path, role, removed: true });
   }
 

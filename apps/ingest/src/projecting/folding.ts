@@ -14,9 +14,14 @@ export interface Folded {
   readonly files: ReadonlyMap<string, FileState>;
   readonly quarantined: readonly QuarantinedRecord[];
   readonly bytes: number;
-  /** When the oldest live bytes of the batch were seen and logged, epoch ms. */
-  readonly seen: number | null;
-  readonly logged: number | null;
+  /** Of each session that live bytes told of, when the oldest of them were seen and logged; the oldest first. */
+  readonly times: ReadonlyMap<string, SeenAt>;
+}
+
+/** Epoch ms. */
+export interface SeenAt {
+  readonly seen: number;
+  readonly logged: number;
 }
 
 /** Beside a draft that no fact was read for. */
@@ -25,8 +30,7 @@ export const noFacts: Omit<Folded, 'draft'> = {
   files: new Map(),
   quarantined: [],
   bytes: 0,
-  seen: null,
-  logged: null,
+  times: new Map(),
 };
 
 /** Observations that one transaction takes: it must not stand idle for a second between reading and writing. */
@@ -39,23 +43,20 @@ export class Folding implements Folded {
   readonly files = new Map<string, FileState>();
   readonly quarantined: QuarantinedRecord[] = [];
   bytes = 0;
-  seen: number | null = null;
-  logged: number | null = null;
-
-  noteTimes({ attributes, message }: ReadFact): void {
-    if (attributes.seen === undefined || this.seen !== null) return;
-    this.seen = attributes.seen;
-    this.logged = message.time;
-  }
+  readonly times = new Map<string, SeenAt>();
 
   /** What a fact's lines say of sessions. */
   async collect(
-    { message, subject }: ReadFact,
+    { message, subject, attributes }: ReadFact,
     state: FileState,
     sink: readonly Observation[],
   ): Promise<void> {
+    const { seen } = attributes;
     for (const observation of sink) {
-      noteSession(state, observation.sessionId);
+      const { sessionId } = observation;
+      noteSession(state, sessionId);
+      if (seen !== undefined && !this.times.has(sessionId))
+        this.times.set(sessionId, { seen, logged: message.time });
       if (this.draft.size >= mostInDraft) await this.beginDraft();
       this.draft.add(observation, subject.source, message.time);
     }

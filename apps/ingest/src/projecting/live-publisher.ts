@@ -1,6 +1,6 @@
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import { randomUUID } from 'node:crypto';
-import { deltasOf, type LiveMessage, type SeenAt } from './deltas';
+import { deltasOf, type EmitTimes, type LiveMessage } from './deltas';
 import type { FleetRevisions } from './fleet-revisions';
 import type { Committed } from './projector';
 
@@ -22,13 +22,13 @@ export class LivePublisher {
     private readonly fleet: FleetRevisions,
   ) {}
 
-  /** Emits what a commit changed. */
-  async emit(committed: Committed, seenAt: SeenAt): Promise<Emitted> {
+  /** Emits what a commit changed. @param seen none where no fact led to it */
+  async emit(committed: Committed, seen: EmitTimes['seen'] = new Map()): Promise<Emitted> {
     if (committed.sessions.length === 0) return { deltas: 0, at: epochNow() };
     const steps = await this.fleet.advance(committed.sessions.length);
     const at = epochNow();
     const messages = deltasOf(committed, steps, {
-      ...seenAt,
+      seen,
       emitted: at,
       overtaken: this.overtaken(committed),
     });

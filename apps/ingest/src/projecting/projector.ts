@@ -9,7 +9,8 @@ import {
   type Pricing,
   type Slice,
 } from '@telltale/domain';
-import type { ClientBase, Pool, QueryConfig } from 'pg';
+import type { ClientBase, Pool } from 'pg';
+import { checkpointsFirst, type CommitPlace } from './checkpoint-statements';
 import { corked } from './corked';
 import { deletionsOf } from './deletion-statements';
 import type { Folded } from './fold';
@@ -33,20 +34,6 @@ import {
   readUsage,
   type StoredSession,
 } from './slice-reader';
-
-/** The lease under which a commit moves a partition's checkpoint. */
-export interface CheckpointMove {
-  readonly partition: number;
-  readonly epoch: number;
-  readonly fromSequence: number;
-  readonly toSequence: number;
-  /** `ce-id` of the fact at `toSequence`. */
-  readonly toFact: string | null;
-  readonly leaseMs: number;
-}
-
-/** A commit that reads nothing on, and needs no lease: what it says may be said by anybody at any time. The partition whose search notes it. */
-export type OffTheLog = Pick<CheckpointMove, 'partition'>;
 
 export interface CommittedSession {
   readonly stored: StoredSession | undefined;
@@ -75,20 +62,16 @@ const attempts = 8;
 const passing: readonly (string | undefined)[] = ['40P01', '23505'];
 
 /**
- * One transaction: rows and checkpoint. Locks in one order: sessions, their rows, rollups, checkpoint. Two round trips
+ * One transaction: rows and checkpoints. Locks in one order: sessions, their rows, rollups, checkpoints. Two round trips
  * where nothing is shared: the first locks and reads, the second writes and commits.
  *
  * @throws pg's DatabaseError; code TT001 when the lease was lost
  */
-export async function commit(
-  pool: Pool,
-  folded: Folded,
-  move: CheckpointMove | OffTheLog,
-): Promise<Committed> {
+export async function commit(pool: Pool, folded: Folded, place: CommitPlace): Promise<Committed> {
   const client = await pool.connect();
   let failure: Error | undefined;
   try {
-    return await commitWith(client, folded, move);
+    return await commitWith(client, folded, place);
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
     throw error;
@@ -98,18 +81,14 @@ export async function commit(
   }
 }
 
-async function commitWith(
-  client: ClientBase,
-  folded: Folded,
-  move: CheckpointMove | OffTheLog,
-): Promise<Committed> {
+async function commitWith(client: ClientBase, folded: Folded, place: CommitPlace): Promise<Committed> {
   const met = new Set<string>();
   for (let attempt = 1; ;) {
     try {
       const slice = await readSlice(client, folded.draft, met);
       if (slice !== undefined) {
         const changes = project(folded.draft, slice, pricing);
-        return await write(client, folded, { move, stored: slice.stored, changes });
+        return await write(client, folded, { place, stored: slice.stored, changes });
       }
       await client.query('rollback');
     } catch (error) {
@@ -230,10 +209,10 @@ async function write(
   client: ClientBase,
   folded: Folded,
   {
-    move,
+    place,
     stored,
     changes,
-  }: { move: CheckpointMove | OffTheLog; stored: ReadonlyMap<string, StoredSession>; changes: Changes },
+  }: { place: CommitPlace; stored: ReadonlyMap<string, StoredSession>; changes: Changes },
 ): Promise<Committed> {
   const now = Date.now();
   const sessions = changes.sessions.map(({ after }) => {
@@ -256,8 +235,7 @@ async function write(
     addToolRollups.of(changes.toolRollups),
     upsertFiles.of([...folded.files.values()]),
     insertQuarantined.of(folded.quarantined),
-    queuedForSearch(move.partition, changes, sessions),
-    'epoch' in move ? moveCheckpoint(move) : undefined,
+    ...checkpointsFirst(place, queuedForSearch(place.partition, changes, sessions)),
     { text: 'commit' },
   ].filter((statement) => statement !== undefined);
   // The connection sends them all without waiting for answers.
@@ -267,14 +245,6 @@ async function write(
 
 function ownersLast<T>(rows: readonly T[], owns: (row: T) => boolean): T[] {
   return [...rows.filter((row) => !owns(row)), ...rows.filter(owns)];
-}
-
-function moveCheckpoint(move: CheckpointMove): QueryConfig {
-  return {
-    name: 'move_checkpoint',
-    text: 'select move_checkpoint($1::smallint, $2, $3, $4, $5, $6)',
-    values: [move.partition, move.epoch, move.fromSequence, move.toSequence, move.toFact, move.leaseMs],
-  };
 }
 
 function codeOf(error: unknown): string | undefined {

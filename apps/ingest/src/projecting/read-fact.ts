@@ -6,7 +6,7 @@ import {
   type FactKind,
   type FactSubject,
 } from '@telltale/contracts';
-import type { FileContext, SourceDecoder } from '@telltale/domain';
+import type { FileFact, SourceDecoder } from '@telltale/domain';
 import type { FactMessage } from '@telltale/platform';
 import { noteSession, type FileState, type QuarantinedRecord } from './file-state';
 
@@ -17,12 +17,6 @@ export interface ReadFact {
   readonly attributes: FactAttributes;
   /** `<source>.<host token>.<hash>`: the tail of its subject. */
   readonly file: string;
-}
-
-/** By what, and as what, a fact's lines are read. */
-export interface Reading {
-  readonly decoder: SourceDecoder;
-  readonly context: FileContext;
 }
 
 /** The fact, or what goes to quarantine in its place. */
@@ -78,19 +72,9 @@ export function newFileState(
   return state;
 }
 
-/** The file begins anew, perhaps in another place. */
-export function startGeneration(
-  { attributes }: ReadFact,
-  state: FileState,
-  { decoder, context }: Reading,
-): void {
-  state.generation = attributes.generation;
-  state.path = attributes.path;
-  state.root = attributes.root;
-  state.offset = 0;
-  state.partSequence = null;
+/** A generation of the file has begun, perhaps in another place. */
+export function noteGeneration(state: FileState, decoder: SourceDecoder): void {
   state.decoderVersion = decoder.version;
-  state.state = decoder.initialState(context);
   notePath(state, decoder);
 }
 
@@ -100,24 +84,21 @@ function notePath(state: FileState, decoder: SourceDecoder | undefined): void {
   if (told !== undefined) noteSession(state, told);
 }
 
-/** A new generation may have come to another path. */
-export function contextOf({ subject, attributes }: ReadFact, state: FileState, fact: FactKind): FileContext {
-  const moved = attributes.generation !== state.generation;
-  const { path, root } = moved ? attributes : state;
-  return { source: subject.source, host: subject.host, path, root, fact };
+/** As a file's facts are read. */
+export function fileFactOf({ message, attributes }: ReadFact, kind: FactKind): FileFact {
+  const { sequence, time, body } = message;
+  // Lines are found faster in a Buffer than in a plain array.
+  return {
+    sequence,
+    time,
+    kind,
+    attributes,
+    body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+  };
 }
 
-/** The fact of a long line's last part as one of all its parts, at the place of the first. */
-export function wholeLine(
-  { message, attributes, ...rest }: ReadFact,
-  parts: readonly Uint8Array[],
-  firstSequence: number,
-): ReadFact {
-  const { subject, time } = message;
-  const body = Buffer.concat(parts);
-  return {
-    ...rest,
-    message: { subject, time, sequence: firstSequence, body, header: (name) => message.header(name) },
-    attributes: { ...attributes, from: attributes.to - body.length },
-  };
+/** The fact of a long line's last part as one that stands where the first does. */
+export function standingAt({ message, ...rest }: ReadFact, sequence: number): ReadFact {
+  const { subject, time, body } = message;
+  return { ...rest, message: { subject, time, body, sequence, header: (name) => message.header(name) } };
 }

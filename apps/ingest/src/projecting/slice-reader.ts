@@ -1,5 +1,13 @@
 import type { Session, Summary } from '@telltale/contracts';
-import type { Item, ItemPart, SessionState, StoredUsage } from '@telltale/domain';
+import {
+  usageColumns,
+  usageOfRecord,
+  type Item,
+  type ItemPart,
+  type SessionState,
+  type StoredUsage,
+  type UsageRecord,
+} from '@telltale/domain';
 import type { ClientBase } from 'pg';
 import { binaryArray } from './binary-array';
 
@@ -24,12 +32,12 @@ export async function readItems(client: ClientBase, keys: readonly string[]): Pr
 /** Every candidate of the given message keys. */
 export async function readUsage(client: ClientBase, messageKeys: readonly string[]): Promise<StoredUsage[]> {
   if (messageKeys.length === 0) return [];
-  const { rows } = await client.query<UsageDbRow>({
+  const { rows } = await client.query<UsageRecord>({
     name: 'read_usage',
     text: usageSql,
     values: [binaryArray('text', messageKeys)],
   });
-  return rows.map(usageOf);
+  return rows.map(usageOfRecord);
 }
 
 /** Locks and reads sessions, sorted by id. */
@@ -85,9 +93,7 @@ const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 const itemsSql = `select key, session_id, kind, counted, ${ms('at')} as at, agent_id, model, name, preview, input, is_error, used,
   ${ms('ended_at')} as ended_at, duration_ms, parts from item where key = any($1::text[])`;
 
-const usageSql = `select message_key, session_id, request_id, sidechain, uuid, agent_id, model, speed, ${ms('at')} as at,
-  input, output, cache_write_5m, cache_write_1h, cache_read, reasoning, web_searches, reported_pico, sequence, line, owner, cost_pico, price_version
-  from usage where message_key = any($1::text[])`;
+const usageSql = `select ${usageColumns} from usage where message_key = any($1::text[])`;
 
 const sessionsSql = `select id, revision, registers, summary, detail from session where id = any($1::text[]) order by id for update`;
 
@@ -124,31 +130,6 @@ interface ItemRow {
   readonly parts: ItemPart[];
 }
 
-interface UsageDbRow {
-  readonly message_key: string;
-  readonly session_id: string;
-  readonly request_id: string;
-  readonly sidechain: boolean;
-  readonly uuid: string;
-  readonly agent_id: string | null;
-  readonly model: string;
-  readonly speed: 'standard' | 'fast' | null;
-  readonly at: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cache_write_5m: number;
-  readonly cache_write_1h: number;
-  readonly cache_read: number;
-  readonly reasoning: number;
-  readonly web_searches: number;
-  readonly reported_pico: number | bigint | null;
-  readonly sequence: number;
-  readonly line: number;
-  readonly owner: string | null;
-  readonly cost_pico: number | bigint | null;
-  readonly price_version: string | null;
-}
-
 interface SessionDbRow {
   readonly id: string;
   readonly revision: number;
@@ -174,37 +155,5 @@ function itemOf(row: ItemRow): Item {
     endedAt: row.ended_at === null ? null : Math.round(row.ended_at),
     durationMs: row.duration_ms,
     parts: row.parts,
-  };
-}
-
-function usageOf(row: UsageDbRow): StoredUsage {
-  const {
-    input,
-    output,
-    cache_write_5m: cacheWrite5m,
-    cache_write_1h: cacheWrite1h,
-    cache_read: cacheRead,
-    reasoning,
-  } = row;
-  const total = input + output + cacheWrite5m + cacheWrite1h + cacheRead;
-  return {
-    messageKey: row.message_key,
-    sessionId: row.session_id,
-    row: {
-      requestId: row.request_id === '' ? null : row.request_id,
-      sidechain: row.sidechain,
-      uuid: row.uuid,
-      agentId: row.agent_id,
-      model: row.model,
-      speed: row.speed,
-      at: Math.round(row.at),
-      tokens: { input, output, cacheWrite5m, cacheWrite1h, cacheRead, reasoning, total },
-      webSearches: row.web_searches,
-      ...(row.reported_pico === null ? {} : { reportedPico: BigInt(row.reported_pico) }),
-    },
-    place: { sequence: row.sequence, line: row.line, offset: 0 },
-    owner: row.owner,
-    costPico: row.cost_pico === null ? null : BigInt(row.cost_pico),
-    priceVersion: row.price_version,
   };
 }

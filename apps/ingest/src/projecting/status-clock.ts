@@ -86,10 +86,10 @@ export class StatusClock {
         sessions.map(({ row }) => row),
       );
       await client.query('commit');
-      const nothing = { items: [], usage: [], sessions: [], rollups: [], toolRollups: [] };
+      const nothing = { items: [], usage: [], told: [], sessions: [], rollups: [], toolRollups: [] };
       const changes = { ...nothing, deleted: [], gone: [], removed: [] };
       const committedAt = performance.timeOrigin + performance.now();
-      await this.live.emit({ changes, sessions, committedAt }, { seen: null, logged: null });
+      await this.live.emit({ changes, sessions, committedAt });
       return sessions.length;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

@@ -1,6 +1,8 @@
 import type { Logger } from '@telltale/platform';
 import type { ClientBase, Pool } from 'pg';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { isUnstorable } from '../consuming/unstorable';
+import { corked } from '../projecting/corked';
 import { documentVector } from './document-vector';
 import type { FactLines } from './fact-lines';
 import { textOfItem } from './item-text';
@@ -9,11 +11,11 @@ import {
   deleteSessions,
   moveCheckpoint,
   readChanged,
-  readDeleted,
   readQueue,
   upsertDocuments,
   type DocumentName,
   type QueuedRow,
+  type QueueMove,
   type SearchDocument,
 } from './search-rows';
 
@@ -22,22 +24,10 @@ const queuedAtOnce = 64;
 const namesAtOnce = 200;
 /** Then the checkpoint moves: not all that is read at once is done again after a stop. */
 const namesInGroup = 2_000;
+/** Then the live path has a turn. */
+const msPerTurn = 2;
 /** Larger ones have a transaction of their own. */
 const bytesAtOnce = 512 * 1024;
-
-interface Move {
-  readonly partition: number;
-  readonly from: number;
-  readonly to: number;
-}
-
-interface Portion {
-  readonly documents: readonly SearchDocument[];
-  readonly removed: readonly DocumentName[];
-  readonly deleted: readonly string[];
-  /** With the last portion of what was queued. */
-  readonly move: Move | undefined;
-}
 
 /** Another replica reads this partition now. */
 export class OvertakenError extends Error {
@@ -53,12 +43,12 @@ export class SearchIndexer {
   ) {}
 
   /**
-   * Reads on behind the partition's checkpoint; how many changed commits it read.
+   * Reads on behind the partition's checkpoint; whether there may be more.
    *
    * @param turn awaited between portions, for what goes before
    * @throws OvertakenError; what a server throws that is away. Then the same is read again.
    */
-  async step(partition: number, turn: () => Promise<void>): Promise<number> {
+  async step(partition: number, turn: () => Promise<void>): Promise<boolean> {
     const client = await this.pool.connect();
     try {
       const { from, rows } = await readQueue(client, partition, queuedAtOnce);
@@ -66,11 +56,11 @@ export class SearchIndexer {
       for (const group of groupsOf(rows)) {
         const to = group.at(-1)?.id ?? position;
         await this.read(client, group, turn);
-        const deleted = await deletedOf(client, group);
-        await commit(client, { ...nothing, deleted, move: { partition, from: position, to } });
+        if (!(await finish(client, group, { partition, from: position, to })))
+          throw new OvertakenError(`partition ${partition} is searched by another replica`);
         position = to;
       }
-      return rows.length;
+      return rows.length === queuedAtOnce;
     } finally {
       this.lines.forget();
       client.release();
@@ -102,7 +92,12 @@ export class SearchIndexer {
     const removed = names.filter((name) => !found.has(nameOf(name)));
     let documents: SearchDocument[] = [];
     let bytes = 0;
+    let turnAt = performance.now() + msPerTurn;
     for (const row of shown) {
+      if (performance.now() > turnAt) {
+        await nextTurn();
+        turnAt = performance.now() + msPerTurn;
+      }
       const { session_id, key, at, version } = row;
       const vector = await documentVector(await textOfItem(row, this.lines), at);
       documents.push({ session_id, key, at, version, vector });
@@ -121,9 +116,10 @@ export class SearchIndexer {
     documents: readonly SearchDocument[],
     removed: readonly DocumentName[] = [],
   ): Promise<void> {
-    const portion = { ...nothing, documents, removed };
     try {
-      await commit(client, portion);
+      await corked(client, () =>
+        Promise.all([deleteDocuments(client, removed), upsertDocuments(client, documents)]),
+      );
     } catch (error) {
       if (!isUnstorable(error)) throw error;
       const [only] = documents;
@@ -133,12 +129,10 @@ export class SearchIndexer {
         return this.write(client, [], removed);
       }
       this.logger.warn('a message cannot be searched', { key: only.key, problem: error.message });
-      await commit(client, { ...nothing, removed: [...removed, only] });
+      await deleteDocuments(client, [...removed, only]);
     }
   }
 }
-
-const nothing: Portion = { documents: [], removed: [], deleted: [], move: undefined };
 
 /** Rows that follow one another: a stop costs no more than what one group's take. */
 function* groupsOf(rows: readonly QueuedRow[]): Generator<QueuedRow[]> {
@@ -156,28 +150,17 @@ function* groupsOf(rows: readonly QueuedRow[]): Generator<QueuedRow[]> {
 }
 
 /**
- * Whose documents go: also of those sessions whose documents were just written. What deletes a session cannot see what
- * is being written beside it, and its own row in a queue may be read before that is committed.
+ * Moves the checkpoint; false where another replica was there first. Before it goes what stands of sessions that are
+ * deleted, also of those whose documents were just committed: what deletes a session cannot see what is being written
+ * beside it, and its own row in a queue may be read before that is committed.
  */
-async function deletedOf(client: ClientBase, rows: readonly QueuedRow[]): Promise<string[]> {
+async function finish(client: ClientBase, rows: readonly QueuedRow[], move: QueueMove): Promise<boolean> {
   const told = rows.filter(({ keys }) => keys === null).map((row) => row.session_id);
-  return [...told, ...(await readDeleted(client, [...new Set(rows.map((row) => row.session_id))]))];
-}
-
-async function commit(client: ClientBase, { documents, removed, deleted, move }: Portion): Promise<void> {
-  if (documents.length + removed.length + deleted.length === 0 && move === undefined) return;
-  await client.query('begin');
-  try {
-    await deleteSessions(client, deleted);
-    await deleteDocuments(client, removed);
-    await upsertDocuments(client, documents);
-    if (move !== undefined && !(await moveCheckpoint(client, move)))
-      throw new OvertakenError(`partition ${move.partition} is searched by another replica`);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined);
-    throw error;
-  }
+  const sessions = [...new Set(rows.map((row) => row.session_id))];
+  const [, isMoved] = await corked(client, () =>
+    Promise.all([deleteSessions(client, { told, sessions }), moveCheckpoint(client, move)]),
+  );
+  return isMoved;
 }
 
 function nameOf({ session_id, key }: DocumentName): string {

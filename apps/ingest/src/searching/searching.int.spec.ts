@@ -9,6 +9,7 @@ import { answer, linesOf, mainPath, prompt, root, secondsAfterTen } from '../tes
 import { FactLines } from './fact-lines';
 import { OvertakenError, SearchIndexer } from './search-indexer';
 import { Searching } from './searching';
+import { Unread } from './unread';
 
 describe('the projection of the search', () => {
   let stack: IngestStack;
@@ -261,7 +262,9 @@ describe('the projection of the search', () => {
       pool: stack.pool,
       indexer: indexer(),
       held: () => [3],
+      unread: new Unread(),
       isBusy: () => (asked++, busy),
+      isBehind: () => busy,
       logger: quiet,
     });
     searching.start();
@@ -269,6 +272,26 @@ describe('the projection of the search', () => {
     expect(await queued()).toBe(3);
     busy = false;
     await eventually(async () => expect(await queued()).toBe(0));
+    await searching.stop();
+  });
+
+  it('keeps up with hours in which facts never cease to come', async () => {
+    await stack.stopIngest();
+    await stack.pool.query(
+      `insert into search_queue (partition, session_id, keys) select 3, 's1', '["p:1"]' from generate_series(1, 6400)`,
+    );
+    const searching = new Searching({
+      pool: stack.pool,
+      indexer: indexer(),
+      held: () => [3],
+      unread: new Unread(),
+      isBusy: () => true,
+      isBehind: () => true,
+      logger: quiet,
+    });
+    searching.start();
+    // One portion every two seconds would take minutes.
+    await eventually(async () => expect(await queued()).toBe(0), { timeoutMs: 30_000 });
     await searching.stop();
   });
 
@@ -281,7 +304,9 @@ describe('the projection of the search', () => {
       pool: stack.pool,
       indexer: indexer(),
       held: () => [3, 5],
+      unread: new Unread(),
       isBusy: () => false,
+      isBehind: () => false,
       logger: quiet,
     });
     searching.start();

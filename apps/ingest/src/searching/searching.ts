@@ -1,22 +1,24 @@
 import type { Logger } from '@telltale/platform';
 import type { Pool } from 'pg';
+import { GivingWay, type LivePathLoad } from './giving-way';
 import { OvertakenError, type SearchIndexer } from './search-indexer';
 import { waitingPartitions } from './search-rows';
+import type { Unread } from './unread';
 
 /** A moment later is early enough: what comes meanwhile goes along, and costs less. */
-const lookEveryMs = 300;
+const gatherMs = 300;
+/** What nobody noted here: another replica queued it, or it came while partitions changed hands. */
+const lookEveryMs = 10_000;
 const retryMs = 2_000;
-/** While facts wait, a turn now and then: under lasting load the search falls behind, but it does not stand. */
-const turnWhileBusyMs = 2_000;
-const lookAgainMs = 50;
+/** Nothing else came meanwhile. */
+const tidyAfterMs = 1_000;
 
-export interface SearchingContext {
+export interface SearchingContext extends LivePathLoad {
   readonly pool: Pool;
   readonly indexer: SearchIndexer;
   /** Partitions this replica projects: it searches the same. */
   readonly held: () => readonly number[];
-  /** Whether facts wait that are not projected yet: they go first. */
-  readonly isBusy: () => boolean;
+  readonly unread: Unread;
   readonly logger: Logger;
 }
 
@@ -28,8 +30,13 @@ export class Searching {
   private readonly stopped = new AbortController();
   private running: Promise<void> | undefined;
   private isUntidy = false;
+  private readonly giving: GivingWay;
+  /** What was queued before then is read. */
+  private readUpTo = performance.now();
 
-  constructor(private readonly context: SearchingContext) {}
+  constructor(private readonly context: SearchingContext) {
+    this.giving = new GivingWay(context, (ms) => this.sleep(ms));
+  }
 
   start(): void {
     this.running = this.run();
@@ -42,49 +49,78 @@ export class Searching {
   }
 
   private async run(): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      const read = await this.readAll().catch((error: unknown) => this.failed(error));
-      if (read === 0) await this.sleep(lookEveryMs);
+    const { pool, unread, held } = this.context;
+    const { signal } = this.stopped;
+    let lookAt = 0;
+    while (!signal.aborted) {
+      try {
+        if (performance.now() >= lookAt) {
+          unread.note(...(await waitingPartitions(pool, held())));
+          lookAt = performance.now() + lookEveryMs;
+        }
+        if (await this.readAll()) continue;
+        await this.somethingToRead(lookAt);
+        await this.sleep(gatherMs);
+      } catch (error) {
+        lookAt = 0;
+        await this.failed(error);
+      }
     }
   }
 
-  /** A turn of every partition that has something to read; how much it was. */
-  private async readAll(): Promise<number> {
-    const { pool, indexer, held } = this.context;
-    let read = 0;
+  private async somethingToRead(lookAt: number): Promise<void> {
+    const { unread } = this.context;
+    const isIdle = unread.isEmpty;
+    const ms = this.isUntidy ? tidyAfterMs : lookAt - performance.now();
+    await unread.some(ms, this.stopped.signal);
+    if (!isIdle) return;
+    this.readUpTo = performance.now();
+    this.giving.wasIdle();
+  }
+
+  /** A turn of every partition that has something to read; whether there is more. */
+  private async readAll(): Promise<boolean> {
+    const { indexer, unread, held } = this.context;
+    const begunAt = performance.now();
+    const partitions = unread.take();
+    let isMore = false;
+    this.giving.begin();
     const failures: unknown[] = [];
-    for (const partition of await waitingPartitions(pool, held())) {
+    for (const partition of partitions) {
       await this.turn();
       // Another replica may hold it by now.
       if (this.stopped.signal.aborted || !held().includes(partition)) continue;
-      // One that cannot go on shall not keep the others waiting.
-      const step = indexer.step(partition, () => this.turn());
-      read += await step.catch((error: unknown) => (failures.push(error), 0));
+      try {
+        if (!(await indexer.step(partition, () => this.turn()))) continue;
+        unread.note(partition);
+        isMore = true;
+      } catch (error) {
+        // One that cannot go on shall not keep the others waiting.
+        failures.push(error);
+      }
     }
     if (failures.length > 0) throw failures[0];
-    if (read > 0) this.isUntidy = true;
+    if (!isMore) this.readUpTo = begunAt;
+    if (partitions.length > 0) this.isUntidy = true;
     else if (this.isUntidy) {
-      await indexer.tidy();
       this.isUntidy = false;
+      await indexer.tidy();
     }
-    return read;
+    return isMore;
   }
 
-  /** Waits while facts wait, but not for ever. */
-  private async turn(): Promise<void> {
-    const deadline = performance.now() + turnWhileBusyMs;
-    while (this.context.isBusy() && performance.now() < deadline && !this.stopped.signal.aborted)
-      await this.sleep(lookAgainMs);
+  /** Waits while facts go first, but not for ever. */
+  private turn(): Promise<void> {
+    return this.giving.turn(performance.now() - this.readUpTo, this.stopped.signal);
   }
 
-  private async failed(error: unknown): Promise<number> {
+  private async failed(error: unknown): Promise<void> {
     // The other one reads what we would have read; a server that is away comes back.
     if (!(error instanceof OvertakenError) && !this.stopped.signal.aborted)
       this.context.logger.warn('the search could not read on', {
         problem: error instanceof Error ? error.message : String(error),
       });
     await this.sleep(retryMs);
-    return 0;
   }
 
   private sleep(ms: number): Promise<void> {

@@ -6,6 +6,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** Turned into JSON Schema only where the document is made. */
 export type PayloadSchema = z.ZodType | JsonSchema;
 
+/** The JSON schema of what is sent. */
 export function jsonSchemaOf(schema: PayloadSchema): JsonSchema {
   if (!(schema instanceof z.ZodType)) return schema;
   const { $schema: _, ...described } = z.toJSONSchema(schema, {

@@ -1,5 +1,6 @@
 import { accessChangeSchema, accessChangesSubject } from '../live/access-change';
 import { ingestStatusPattern } from '../requests/service-status';
+import { headsRequestSchema, headsRequestSubject, headsSubject } from '../requests/watcher-heads';
 import {
   ingestLagSchema,
   ingestLagSubject,
@@ -65,6 +66,40 @@ export const requestChannels: Readonly<Record<string, ChannelPart>> = {
         summary: 'Of a user, or of one token',
         contentType: json,
         payload: accessChangeSchema,
+      },
+    },
+  },
+  headsRequest: {
+    address: headsRequestSubject('x').replace(/x$/, '{host}'),
+    title: 'Heads, please',
+    description:
+      'A watcher asks where its host’s files are in the log. One replica answers with how many heads come.',
+    server: 'nats',
+    action: 'receive',
+    parameters: { host: 'The host’s name, percent-encoded' },
+    messages: {
+      headsRequest: {
+        title: 'Heads, please',
+        summary: 'Under which name the watcher listens for them',
+        contentType: json,
+        payload: headsRequestSchema,
+      },
+    },
+  },
+  heads: {
+    address: headsSubject('x', '{reading}').replace('.x.', '.{host}.'),
+    title: 'Heads of a host',
+    description:
+      'The last fact of each of its subjects, headers only, as JetStream delivers them. For its watcher alone.',
+    server: 'nats',
+    action: 'send',
+    parameters: { host: 'The host’s name, percent-encoded', reading: 'As the request named it' },
+    messages: {
+      head: {
+        title: 'Head',
+        summary: 'The headers of a fact',
+        contentType: json,
+        payload: { type: 'null' },
       },
     },
   },

@@ -42,5 +42,7 @@ export const examplePipeline: Pipeline = {
   latencyMs,
   caughtUp: true,
   quarantined: 0,
+  search: { behind: 0, movedAt: '2026-06-01T10:42:11.204Z' },
+  deletions: { files: 0, sessions: 0 },
   storage: { log: 214_748_364, objects: 10_485_760, database: 96_468_992 },
 };

@@ -1,11 +1,5 @@
 import { z } from 'zod';
 
-/**
- * The body of every fact is lines of JSON, so that each has a place of its own in the log. Of `file.appended` they
- * are the file's own bytes (whole lines, or one part of a long one).
- */
-export const appendedContentType = 'application/x-ndjson';
-
 /** A line of `file.replaced` and `rows.changed`: an element of a document or a row of a store that changed. */
 export const elementLineSchema = z.object({
   /** Names the element within its document or store: `messages/3`, `part/prt_1`. */

@@ -1,25 +1,9 @@
+import { logStream } from '../log-stream';
+
 /** The log: the source of truth. */
 export const factsStreamName = 'FACTS';
 
-/**
- * How the FACTS stream is made. Rollup headers, message TTL and schedules stay off: with a rollup header any
- * publisher could wipe the stream. No limits by default: nothing is forgotten unless an operator says so.
- */
-export const factsStream = {
-  name: factsStreamName,
-  subjects: ['telltale.facts.>'],
-  storage: 'file',
-  retention: 'limits',
-  discard: 'old',
-  compression: 's2',
-  allow_direct: true,
-  allow_rollup_hdrs: false,
-  allow_msg_ttl: false,
-  max_msgs: -1,
-  max_bytes: -1,
-  max_age: 0,
-  max_msg_size: 1024 * 1024,
-} as const;
+export const factsStream = logStream(factsStreamName, 'telltale.facts.>');
 
 /** Bytes of file content one fact carries at most; a longer line becomes consecutive facts, `part k/n`. */
 export const maxFactBytes = 128 * 1024;

@@ -14,6 +14,7 @@ export function subjectToken(name: string): string {
   );
 }
 
+/** The name behind a token of {@link subjectToken}. */
 export function fromSubjectToken(token: string): string {
   return decodeURIComponent(token);
 }
@@ -31,6 +32,7 @@ export interface FactSubject {
   readonly file: string;
 }
 
+/** `telltale.facts.<partition>.<source>.<host token>.<file>`. */
 export function factSubject(subject: FactSubject): string {
   return `${factsSubjectRoot}.${subject.partition}.${subject.source}.${subjectToken(subject.host)}.${subject.file}`;
 }
@@ -48,6 +50,7 @@ export function parseFactSubject(subject: string): FactSubject | undefined {
   }
 }
 
+/** All facts of one partition. */
 export function partitionFilter(partition: number): string {
   return `${factsSubjectRoot}.${partition}.>`;
 }

@@ -11,6 +11,7 @@ export const roomSchema = z.union([
 ]);
 export type Room = z.infer<typeof roomSchema>;
 
+/** Who watches one session. */
 export function sessionRoom(sessionId: string): Room {
   return `session:${sessionId}`;
 }

@@ -5,6 +5,7 @@ export const liveFleetSubject = 'telltale.live.fleet';
 export const liveDeletedSubject = 'telltale.live.deleted';
 export const liveSessionSubjects = 'telltale.live.session.*';
 
+/** Where one session's deltas are published. */
 export function liveSessionSubject(sessionId: string): string {
   return `telltale.live.session.${subjectToken(sessionId)}`;
 }
@@ -12,6 +13,7 @@ export function liveSessionSubject(sessionId: string): string {
 /** Alerts of every kind. */
 export const alertSubjects = 'telltale.alerts.>';
 
+/** Where alerts of one kind are published. */
 export function alertSubject(kind: string): string {
   return `telltale.alerts.${subjectToken(kind)}`;
 }

@@ -13,7 +13,7 @@ export type AnalyticsQuery = z.infer<typeof analyticsQuerySchema>;
 
 const figures = {
   sessions: z.number().int(),
-  messages: z.number().int().nullable(),
+  messages: z.number().int(),
   toolCalls: z.number().int(),
   /** Null when grouped by tool: usage belongs to messages, not to tools. */
   tokens: tokensSchema.nullable(),

@@ -23,6 +23,7 @@ export type ServedSession = z.infer<typeof servedSessionSchema>;
 export const servedSessionListSchema = sessionListSchema.extend({ items: z.array(servedSummarySchema) });
 export type ServedSessionList = z.infer<typeof servedSessionListSchema>;
 
+/** The same with the names that earlier clients know some of its fields by. */
 export function withEarlierFields<T extends Summary>(summary: T): T & EarlierFields {
   const { project, startedAt, lastActivityAt, stats } = summary;
   const elapsed = Date.parse(lastActivityAt ?? '') - Date.parse(startedAt ?? '');

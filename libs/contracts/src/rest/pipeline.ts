@@ -19,6 +19,9 @@ export const hostSchema = z.object({
 export const hostListSchema = z.object({ items: z.array(hostSchema) });
 export type HostList = z.infer<typeof hostListSchema>;
 
+/** What waits is counted up to here: to count it all would cost those who wait. */
+export const mostCounted = 100_000;
+
 export const pipelineSchema = z.object({
   services: z.array(serviceStatusSchema),
   watchers: z.array(hostSchema),
@@ -39,6 +42,20 @@ export const pipelineSchema = z.object({
   }),
   caughtUp: z.boolean(),
   quarantined: z.number().int(),
+  /** The search's own projection, which follows behind. */
+  search: z.object({
+    /** Changes of sessions, commit by commit, that are shown and not found yet; up to 100,000. */
+    behind: z.number().int(),
+    /** When it last read some; null before that. */
+    movedAt: z.string().nullable(),
+  }),
+  /** Deletions whose command was read, and that are under way. */
+  deletions: z.object({
+    /** Files in the log with facts that are still to be erased; up to 100,000. */
+    files: z.number().int(),
+    /** Deleted sessions that shared what others do not count yet; up to 100,000. */
+    sessions: z.number().int(),
+  }),
   storage: z.object({ log: z.number(), objects: z.number(), database: z.number() }),
 });
 export type Pipeline = z.infer<typeof pipelineSchema>;

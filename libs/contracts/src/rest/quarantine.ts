@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  quarantinedFileSchema,
+  quarantineRetryAnswerSchema,
+  quarantineRetryCommandSchema,
+} from '../requests/quarantine-retry';
 import { instantSchema } from '../vocabulary';
 
 /** A record that could not be read or stored. `excerpt` is text out of it, and nothing but text. */
@@ -18,17 +23,10 @@ export const quarantinedSchema = z.object({
 });
 export type Quarantined = z.infer<typeof quarantinedSchema>;
 
-/** PostgreSQL takes no NUL in a text. */
-const fileSchema = z
-  .string()
-  .min(1)
-  .max(700)
-  .refine((file) => !file.includes('\0'), 'This names no file.');
-
 export const quarantineQuerySchema = z.strictObject({
   host: z.string().min(1).max(300).optional(),
   source: z.string().min(1).max(40).optional(),
-  file: fileSchema.optional(),
+  file: quarantinedFileSchema.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().min(1).max(2000).optional(),
 });
@@ -42,10 +40,8 @@ export const quarantineListSchema = z.object({
 });
 export type QuarantineList = z.infer<typeof quarantineListSchema>;
 
-/** Without a file: all of them. */
-export const quarantineRetryRequestSchema = z.strictObject({ file: fileSchema.optional() });
+export const quarantineRetryRequestSchema = quarantineRetryCommandSchema;
 export type QuarantineRetryRequest = z.infer<typeof quarantineRetryRequestSchema>;
 
-/** So many files will be read again from the log. */
-export const quarantineRetrySchema = z.object({ files: z.number().int().nonnegative() });
+export const quarantineRetrySchema = quarantineRetryAnswerSchema;
 export type QuarantineRetry = z.infer<typeof quarantineRetrySchema>;

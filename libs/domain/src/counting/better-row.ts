@@ -1,4 +1,4 @@
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 
 /**
  * Counting rule 2: the better of two rows of one entry. Non-sidechain, then the larger token total, then the row

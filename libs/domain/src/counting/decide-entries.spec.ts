@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { betterRow, compareRows, decideEntries } from './index';
 import { anyRow, usageRow } from '../testing/usage-rows';
 

@@ -1,4 +1,4 @@
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { betterRow, compareTexts } from './better-row';
 
 /** One API call that counts: the row that stands for it, whole. */

@@ -1,4 +1,4 @@
 export { betterRow, compareRows } from './better-row';
 export { decideEntries, type Entry } from './decide-entries';
 export { ownerOf, type Claim } from './owner';
-export { addTokens, noTokens, sumTokens, tokensOf } from './tokens';
+export { tokensOf } from './tokens';

@@ -1,4 +1,4 @@
-import type { FileContext, Observation, Place } from './observation';
+import type { FileContext, Observation, Place } from '../observation';
 
 /** JSON: it is stored between two lines of a file. */
 export type DecoderState = { [key: string]: unknown };
@@ -35,6 +35,10 @@ export interface SourceDecoder extends LineDecoder {
    * one of many small files that is not listed as its session's.
    */
   roleOf(file: Pick<FileContext, 'root' | 'path'>): string;
+  /** How a session ended holds whatever is written after it: it is not opened again. */
+  readonly outcomeHolds?: true;
+  /** Not each of its files says by itself whose it is: some are known only by the records that came of them. */
+  readonly hasStrays?: true;
   /** The session that the file's path alone tells; undefined where only its records do. */
   sessionOf?(file: Pick<FileContext, 'root' | 'path' | 'host'>): string | undefined;
   /** Whether the file is one session's now and another's later, or lists many: it is no session's own. */

@@ -6,16 +6,24 @@ const csiStart = `(?:${escape}\\[|${c1(0x9b)})`;
 const stringStart = `(?:${escape}[\\]PX^_]|[${c1(0x90)}${c1(0x98)}${c1(0x9d)}${c1(0x9e)}${c1(0x9f)}])`;
 const terminator = `(?:${bell}|${escape}\\\\|${c1(0x9c)})`;
 
+/** Those that carry no text: colours, moves of the cursor. Their last letter is no part of the word behind it. */
+const plainSequences = [
+  `${csiStart}[0-?]*[ -/]*[@-~]`,
+  `${escape}[ -/]+[0-~]`,
+  `${escape}[0-OQ-WYZ\\\\\`-~]`,
+];
 /** Whole sequences only: what has no end loses nothing but its control character. */
 const terminalSequences = new RegExp(
-  [
-    `${csiStart}[0-?]*[ -/]*[@-~]`,
-    `${stringStart}[^${escape}${bell}${c1(0x9c)}]*${terminator}`,
-    `${escape}[ -/]+[0-~]`,
-    `${escape}[0-OQ-WYZ\\\\\`-~]`,
-  ].join('|'),
+  [`${stringStart}[^${escape}${bell}${c1(0x9c)}]*${terminator}`, ...plainSequences].join('|'),
   'g',
 );
+const textless = new RegExp(plainSequences.join('|'), 'g');
+const maybeSequence = new RegExp(`[${escape}${c1(0x9b)}]`);
+
+/** The text with blanks for its terminal sequences, so that every offset stays; what sequences say of themselves stays. */
+export function blankedSequences(text: string): string {
+  return maybeSequence.test(text) ? text.replace(textless, (found) => ' '.repeat(found.length)) : text;
+}
 
 /** Controls but tab and newline; what reorders a line without being seen; unseen tags, annotations, byte-order marks. */
 const unseen =

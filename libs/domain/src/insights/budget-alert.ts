@@ -36,6 +36,7 @@ export function budgetAlert(rule: BudgetRule, reached: Reached): NewAlert {
   };
 }
 
+/** A period as it is served: its days from and to, ISO. */
 export function toldPeriod({ key, from, to }: Period): NonNullable<Budget['state']['period']> {
   return { key, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }

@@ -34,6 +34,7 @@ export function isForEach({ scope, key }: BudgetRule): boolean {
   return key === null && (scope === 'session' || scope === 'project');
 }
 
+/** Dollars of pico-dollars, as near as a number comes. */
 export function usdOfPico(pico: bigint): number {
   return Number(pico) / 1e12;
 }

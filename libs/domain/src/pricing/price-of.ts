@@ -1,4 +1,4 @@
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { priceTable, type PriceTable } from './price-table';
 import { ratesOf, type Rate, type Rates } from './rates';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { claudeCodeDecoder } from '../decoding/claude-code';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { contextOf, corpus, MemoryReadModel, type TranscriptFile } from '../testing';
 import { mergeSession } from './merge-session';
 import { emptySession, isVisible, tombstone } from './session-state';

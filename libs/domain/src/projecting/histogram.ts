@@ -7,6 +7,7 @@ export type DurationHistogram = { readonly [bucket: string]: number };
 const exactBelow = 64;
 const perOctave = 32;
 
+/** The bucket of a duration in ms, rounded: exact below a bound, then so many buckets for each doubling. */
 export function durationBucket(ms: number): number {
   const value = Math.max(0, Math.round(ms));
   if (value < exactBelow) return value;

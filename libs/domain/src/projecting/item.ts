@@ -1,4 +1,4 @@
-import { previewBytes } from '../decoding/observation';
+import { previewBytes } from '../observation';
 import { cutUtf8 } from './text';
 
 export type ItemKind = 'prompt' | 'assistant' | 'tool' | 'error' | 'compaction';

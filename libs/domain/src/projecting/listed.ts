@@ -12,6 +12,7 @@ export function listedName<Name extends string | null>(name: Name): Name | strin
   return name === null ? name : bounded(name, nameBytes);
 }
 
+/** A project's path as lists filter by it, in bounded length. */
 export function listedPath<Path extends string | null>(path: Path): Path | string {
   return path === null ? path : bounded(path, pathBytes);
 }

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { BatchDraft } from './draft';
 import { viewOf } from './view';
 

@@ -5,7 +5,7 @@ import {
   type SessionState,
   type TaskState,
 } from './session-state';
-import type { Stamped } from '../decoding/observation';
+import type { Stamped } from '../observation';
 import { compareValues, earlier, later, mergeRegisters } from './stamps';
 
 const keptErrors = 50;
@@ -29,9 +29,12 @@ export function mergeSession(known: SessionState, said: SessionState): SessionSt
     tasks: firstOf(mergeMaps(known.tasks, said.tasks, mergeTask), (task) => task.first),
     todos: newestTodos(mergeMaps(known.todos, said.todos, mergeTimes)),
     agents: firstOf(mergeMaps(known.agents, said.agents, mergeAgent), (agent) => agent.startedAt),
-    links: mergeMaps(known.links, said.links, (a, b) => (compareSaid(a, b) >= 0 ? a : b)),
+    links: lastOf(
+      mergeMaps(known.links, said.links, (a, b) => (compareSaid(a, b) >= 0 ? a : b)),
+      (link) => link.at,
+    ),
     errorNotes: mergeErrors(known.errorNotes, said.errorNotes),
-    toolTimes: mergeMaps(known.toolTimes, said.toolTimes, Math.max),
+    toolTimes: lastOf(mergeMaps(known.toolTimes, said.toolTimes, Math.max), (at) => at),
     files: mergeMaps(known.files, said.files, (_, b) => b),
     processes: newest(mergeMaps(known.processes, said.processes, laterOf), keptProcesses),
     screenshots: newest(mergeMaps(known.screenshots, said.screenshots, laterOf), keptScreenshots),
@@ -118,6 +121,11 @@ function firstOf<T>(map: Record<string, T>, startOf: (value: T) => number): Reco
     .map((name) => ({ name, value: map[name] as T }))
     .sort((a, b) => startOf(a.value) - startOf(b.value) || (a.name < b.name ? -1 : 1));
   return Object.fromEntries(ordered.slice(0, keptEntries).map(({ name, value }) => [name, value]));
+}
+
+/** The last `kept` ones: times only grow, so which those are depends on no order either. */
+function lastOf<T>(map: Record<string, T>, timeOf: (value: T) => number): Record<string, T> {
+  return firstOf(map, (value) => -timeOf(value));
 }
 
 function newestTodos(todos: Record<string, Times>): Record<string, Times> {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { claudeCodeDecoder } from '../decoding/claude-code';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { contextOf, corpus, countSlowly, MemoryReadModel, type TranscriptFile } from '../testing';
 import { emptySession } from './session-state';
 import { viewOf } from './view';

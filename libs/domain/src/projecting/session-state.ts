@@ -1,11 +1,5 @@
 import type { Source } from '@telltale/contracts';
-import type {
-  ObjectiveStatus,
-  Picture,
-  ProcessState,
-  SessionRegisters,
-  Stamped,
-} from '../decoding/observation';
+import type { ObjectiveStatus, Picture, ProcessState, SessionRegisters, Stamped } from '../observation';
 import type { DurationHistogram } from './histogram';
 
 /** Sums of counted usage. `costPico` is a bigint as text, because the state is stored as JSON. */
@@ -142,6 +136,7 @@ export const emptyAgent: AgentState = {
   usage: noUsage,
 };
 
+/** A session of which nothing is known: merging it with what is said changes nothing of that. */
 export function emptySession(id: string, source: Source): SessionState {
   return {
     id,

@@ -1,4 +1,4 @@
-import type { SessionRegisters, Stamped } from '../decoding/observation';
+import type { SessionRegisters, Stamped } from '../observation';
 
 /** The later stamp wins; of equal stamps the greater value, so that the order of arrival does not matter. */
 export function later<T>(
@@ -11,6 +11,7 @@ export function later<T>(
   return order >= 0 ? a : b;
 }
 
+/** The earlier stamp wins; of two of one time the one further up, then the smaller value, so that order never matters. */
 export function earlier<T>(
   a: Stamped<T> | null | undefined,
   b: Stamped<T> | null | undefined,

@@ -1,5 +1,6 @@
 import type { Status } from '@telltale/contracts';
-import type { Outcome } from '../decoding/observation';
+import { decoderOf } from '../decoding/decoders';
+import type { Outcome } from '../observation';
 import type { AgentState, SessionState } from './session-state';
 
 export const runningForMs = 5 * 60_000;
@@ -18,17 +19,17 @@ export function statusOf(state: SessionState, now: number): StatusNow {
   return statusByOutcome(state) ?? statusByProcesses(state) ?? statusByTime(state, now);
 }
 
-/** An end holds until there is activity after it. */
+/** An end holds until there is activity after it, and for good where the tool's own ends do. */
 function statusByOutcome(state: SessionState): StatusNow | undefined {
   const { source, registers, lastActivityAt } = state;
   const { outcome } = registers;
   if (outcome === undefined) return undefined;
-  if (source === 'ui-test') return { status: resultOf(state, outcome.value), until: null };
+  if (decoderOf(source)?.outcomeHolds) return { status: resultOf(state, outcome.value), until: null };
   if (outcome.value === 'running') return { status: 'running', until: null };
   return lastActivityAt > outcome.at ? undefined : { status: outcome.value, until: null };
 }
 
-/** A test run stands as its report says, whatever is written after it; it will not go on once its folder is gone. */
+/** It will not go on once its files are gone. */
 function resultOf({ files }: SessionState, outcome: Outcome): Status {
   const all = Object.values(files);
   const isGone = all.length > 0 && all.every((file) => file.removed);

@@ -1,3 +1,4 @@
+import { added, addedByName } from './by-name';
 import type { DurationHistogram } from './histogram';
 import { keptEntries } from './merge-session';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';
@@ -88,6 +89,7 @@ export function addSums(a: UsageSums, b: UsageSums): UsageSums {
   return tally.onto(a);
 }
 
+/** What a batch adds to one tool of a session. */
 export class ToolTally {
   calls = 0;
   errors = 0;
@@ -106,6 +108,16 @@ export class ToolTally {
   }
 }
 
+function addTools(a: ToolSums, b: ToolSums): ToolSums {
+  const tally = new ToolTally();
+  tally.calls = b.calls;
+  tally.errors = b.errors;
+  tally.totalMs = b.totalMs;
+  for (const [bucket, count] of Object.entries(b.durations)) tally.durations.set(Number(bucket), count);
+  return tally.onto(a);
+}
+
+/** What a batch adds to one agent of a session. */
 export class AgentTally {
   toolCalls = 0;
   readonly usage = new UsageTally();
@@ -136,6 +148,7 @@ export function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   return made;
 }
 
+/** Counts that came to nothing are left out. */
 export function withoutZeros(counts: DurationHistogram): DurationHistogram {
   if (!Object.values(counts).includes(0)) return counts;
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
@@ -152,8 +165,16 @@ export function addTally(
   tally: SessionTally,
   empty: { usage: UsageSums; agent: AgentState },
 ): SessionState {
-  const models = applied(state.models, tally.models, empty.usage);
-  const tools = applied(state.tools, tally.tools, noTool);
+  const models = addedByName(state.models, tally.models, {
+    empty: empty.usage,
+    add: addSums,
+    isOwed: (sums) => sums.messages < 0 || sums.priced < 0 || sums.unpriced < 0,
+  });
+  const tools = addedByName(state.tools, tally.tools, {
+    empty: noTool,
+    add: addTools,
+    isOwed: (sums) => sums.calls < 0,
+  });
   return {
     ...state,
     prompts: state.prompts + tally.prompts,
@@ -161,20 +182,9 @@ export function addTally(
     errors: state.errors + tally.errors,
     models: dropped(models, (sums) => sums.messages === 0 && sums.priced === 0 && sums.unpriced === 0),
     tools: dropped(tools, (sums) => sums.calls === 0),
-    agents: applied(state.agents, withinBounds(state.agents, tally.agents), empty.agent),
+    agents: added(state.agents, withinBounds(state.agents, tally.agents), empty.agent),
     activity: newestActivity(state.activity, tally.activity),
   };
-}
-
-function applied<T>(
-  known: Readonly<Record<string, T>>,
-  tallies: ReadonlyMap<string, { onto(known: T): T }>,
-  empty: T,
-): Record<string, T> {
-  if (tallies.size === 0) return known;
-  const sums = new Map(Object.entries(known));
-  for (const [key, tally] of tallies) sums.set(key, tally.onto(sums.get(key) ?? empty));
-  return Object.fromEntries(sums);
 }
 
 /** Agents that are told apart: those known, and more while there is room. */

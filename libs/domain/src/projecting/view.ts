@@ -1,5 +1,5 @@
 import type { Agent, Objective, Session, Stats, Summary, Tokens, ToolUsage } from '@telltale/contracts';
-import type { Stamped } from '../decoding/observation';
+import type { Stamped } from '../observation';
 import { objectivesOf } from './objectives';
 import { percentile } from './histogram';
 import type { AgentState, SessionState, ToolSums, UsageSums } from './session-state';

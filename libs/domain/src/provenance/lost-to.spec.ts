@@ -1,5 +1,5 @@
 import { tokensOf } from '../counting';
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { lostTo } from './trace-usage';
 
 const none = { input: 0, cacheWrite5m: 0, cacheWrite1h: 0, cacheRead: 0, reasoning: 0 };

@@ -1,5 +1,5 @@
 import type { FactKind } from '@telltale/contracts';
-import type { Observation, Place, UsageRow } from '../decoding/observation';
+import type { Observation, Place, UsageRow } from '../observation';
 
 /** Where a record stands, for all that it states. */
 export interface Whereabouts {

@@ -1,9 +1,8 @@
 import type { Tokens } from '@telltale/contracts';
 import { compareRows } from '../counting';
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { priceOf } from '../pricing';
-import { candidateSlot } from '../projecting/draft';
-import type { StoredUsage } from '../projecting/project';
+import { candidateSlot, type StoredUsage } from '../projecting/usage-candidate';
 import { countedIn, type Sessions } from './other-sessions';
 import type { Statement } from './statement';
 import { counted, isCurrent, notKept, type Traced } from './traced';

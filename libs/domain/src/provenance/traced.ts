@@ -43,6 +43,7 @@ export function numberIn({ statement }: Pick<Traced, 'statement'>): number {
   return statement?.n ?? -1;
 }
 
+/** Where in the log a record stands; sequence 0 where that is not known. */
 export function placeOf({ statement, place }: Pick<Traced, 'statement' | 'place'>): LogPlace {
   return statement?.where.place ?? place ?? { sequence: 0, line: 0 };
 }

@@ -1,4 +1,4 @@
-import type { SessionRegisters, Stamped } from '../decoding/observation';
+import type { SessionRegisters, Stamped } from '../observation';
 import { emptyAgent, type AgentState, type SessionState, type TaskState } from '../projecting/session-state';
 
 /**

@@ -1,4 +1,4 @@
-import type { SessionRegisters, Stamped } from '../decoding/observation';
+import type { SessionRegisters, Stamped } from '../observation';
 import { BatchDraft } from '../projecting/draft';
 import type { CountedUsage } from '../projecting/increments';
 import { keptEntries, mergeSession } from '../projecting/merge-session';

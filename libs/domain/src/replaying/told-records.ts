@@ -1,5 +1,5 @@
 import type { Source } from '@telltale/contracts';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { Instants } from './instants';
 
 /** Something a session said of itself. */

@@ -14,7 +14,7 @@ describe('what is typed into the search box', () => {
     ['fox or dog', ['fox', 'dog']],
     ['a b OR c -d', ['a b', 'c -d']],
     ['src/main.ts max_wal_size', ['src+main+ts max+wal+size']],
-    ['well-known', ['well+known']],
+    ['well-known --dry-run', ['well+known dry+run']],
     ['"never closed', ['never+closed']],
     ['or fox or or dog or', ['fox', 'dog']],
     ['"or" fox', ['or fox']],

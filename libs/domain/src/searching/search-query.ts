@@ -19,7 +19,7 @@ const operand = /(-?)"([^"]*)"?|(\S+)/g;
 
 /**
  * What people type into a search box: words that must all be there, `"a phrase"`, `-without`, `or`. A name of several
- * words (`src/main.ts`, `max_wal_size`) is a phrase. Nothing is a syntax error. Undefined where there is nothing to look
+ * words (`src/main.ts`, `--dry-run`) is a phrase. Nothing is a syntax error. Undefined where there is nothing to look
  * for: an alternative needs a word that must be there.
  */
 export function parseSearchQuery(text: string): SearchQuery | undefined {
@@ -36,7 +36,7 @@ export function parseSearchQuery(text: string): SearchQuery | undefined {
 
 function phraseOf([whole, minus, quoted, bare = '']: RegExpMatchArray): WantedPhrase | 'or' {
   if (/^or$/i.test(bare)) return 'or';
-  return { words: wantedWords(quoted ?? whole), negated: minus === '-' || /^-./.test(bare) };
+  return { words: wantedWords(quoted ?? whole), negated: minus === '-' || /^-[^-]/.test(bare) };
 }
 
 function isSearchable(phrases: readonly WantedPhrase[]): boolean {

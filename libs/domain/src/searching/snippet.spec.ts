@@ -69,8 +69,19 @@ describe('a snippet', () => {
 
   it('keeps markup as the text it is, and no control characters', () => {
     expect(around('<img src=x onerror="alert(1)">\u001b[31m\n\n\tneedle\u0000', 'needle')).toBe(
-      '<img src=x onerror="alert(1)"> [31m needle',
+      '<img src=x onerror="alert(1)"> needle',
     );
+    expect(around('\u202eneedle\u202c \u001b[1mred\u001b[0m', 'red')).toBe('needle red');
+  });
+
+  it('cuts no terminal sequence in two', () => {
+    const dotted = '.'.repeat(66);
+    for (let shift = 0; shift < 12; shift++) {
+      const text = `${'-'.repeat(90)}\u001b[31m${dotted}${'.'.repeat(shift)}needle${'.'.repeat(150)}${dotted}\u001b[31m`;
+      expect(around(text.padEnd(600, 'x'), 'needle')).not.toMatch(/\[|31m?/);
+    }
+    for (let shift = 0; shift < 12; shift++)
+      expect(around(`needle${'.'.repeat(226 + shift)}\u001b[31mred`, 'needle')).not.toMatch(/\[|31m?/);
   });
 
   it('shows a long phrase whole, a text without blanks in part, and no half characters', () => {

@@ -1,3 +1,4 @@
+import { blankedSequences, visibleLine } from '../exporting/visible-text';
 import type { SearchQuery, WantedPhrase, WantedWord } from './search-query';
 import { wordsOf, type Word } from './words';
 
@@ -35,17 +36,28 @@ function isWord(word: Word | undefined, { lexeme, prefix }: WantedWord): boolean
 
 const before = 70;
 const length = 240;
+/** Terminal sequences of text are shorter. */
+const longestSequence = 32;
 
 /**
- * What stands around a match, as one line of plain text of about 240 characters: blanks and control characters as one
- * blank, an ellipsis where something was left out. Without a match: the beginning.
+ * What stands around a match, as one line of plain text of about 240 characters: blanks, control characters and terminal
+ * sequences as one blank, nothing unseen, an ellipsis where something was left out. Without a match: the beginning.
  */
 export function snippetAround(text: string, match: Match | undefined): string {
   const from = match === undefined ? 0 : startOf(text, match.start);
   const to = Math.min(text.length, Math.max(from + length, Math.min(match?.end ?? 0, from + 2 * length)));
-  const cut = text.slice(from, to).toWellFormed();
-  const line = cut.replace(/[\s\p{Cc}\ufffd]+/gu, ' ').trim();
+  const line = visibleLine(
+    blankedPart(text, from, to)
+      .toWellFormed()
+      .replace(/[\p{Cc}\ufffd]+/gu, ' '),
+  );
   return `${from > 0 ? '…' : ''}${line}${to < text.length ? '…' : ''}`;
+}
+
+/** This part of the text, with blanks for terminal sequences: also for those that reach into it, or out of it. */
+function blankedPart(text: string, from: number, to: number): string {
+  const lead = Math.min(from, longestSequence);
+  return blankedSequences(text.slice(from - lead, to + longestSequence)).slice(lead, lead + to - from);
 }
 
 /** A little before the match, behind a blank where there is one near. */

@@ -16,7 +16,9 @@ describe('the words of a text', () => {
     ['全文検索', ['全文', '文検', '検索', '索']],
     ['検索abc', ['検索', '索', 'abc']],
     ['서버를 다시', ['서버', '버를', '를', '다시', '시']],
-    ['\u0000\u001b[31mred\u001b[0m', ['31mred', '0m']],
+    ['\u0000\u001b[31mred\u001b[0m \u009b1mbold\u001b(B', ['red', 'bold']],
+    ['\u001b]8;;http://a.test\u0007link\u001b]8;;\u0007', ['8', 'http', 'a', 'test', 'link', '8']],
+    ['\u001b[', []],
     ['!!! --- ???', []],
   ])('%j', (text, expected) => expect(lexemes(text)).toEqual(expected));
 

@@ -1,3 +1,8 @@
+import { blankedSequences } from '../exporting/visible-text';
+import { runsIn, type Run } from './runs';
+
+export type { Run };
+
 /**
  * A word of a text as it is searched for. The whole word comes first; behind it the parts of a camelCase name, so that
  * `requestTimeout` is found by `timeout` too. Words that follow each other in the text have places that follow each
@@ -10,39 +15,15 @@ export interface Word {
   readonly end: number;
 }
 
-/** A run of letters and digits: a word, or characters of a script that puts no blanks between its words. */
-export interface Run {
-  readonly text: string;
-  readonly start: number;
-  readonly unspaced: boolean;
-}
-
 /** Longer words are known by their beginning: what is that long is an encoded blob, not a word. */
 export const longestLexeme = 64;
 /** Parts of longer names are not worth their place: most are encoded blobs. */
 const longestName = 48;
 
-const plainRun = /[A-Za-z0-9]+/g;
-const anyRun = /[\p{L}\p{N}\p{M}]+/gu;
 const beyondAscii = /[\u0080-\uffff]/;
-const unspacedScripts =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}ー';
-const hasUnspaced = new RegExp(`[${unspacedScripts}]`, 'u');
-const pieces = new RegExp(`[${unspacedScripts}]+|[^${unspacedScripts}]+`, 'gu');
-
-/** The runs of a text in their order. Everything else (blanks, punctuation, `_`) only separates. */
-export function* runsOf(text: string): Generator<Run> {
-  const isPlain = !beyondAscii.test(text);
-  for (const match of text.matchAll(isPlain ? plainRun : anyRun)) {
-    const [run] = match;
-    if (isPlain || !hasUnspaced.test(run)) yield { text: run, start: match.index, unspaced: false };
-    else yield* piecesOf(run, match.index);
-  }
-}
-
-function* piecesOf(run: string, start: number): Generator<Run> {
-  for (const piece of run.matchAll(pieces))
-    yield { text: piece[0], start: start + piece.index, unspaced: hasUnspaced.test(piece[0]) };
+/** The runs of a text in their order. A terminal's colours only separate, too. */
+export function runsOf(text: string): Generator<Run> {
+  return runsIn(blankedSequences(text));
 }
 
 /** The words of a text, for its index. */

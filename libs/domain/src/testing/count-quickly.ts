@@ -1,5 +1,5 @@
 import { decideEntries, ownerOf, type Claim } from '../counting';
-import type { Observation, UsageRow } from '../decoding/observation';
+import type { Observation, UsageRow } from '../observation';
 import type { ModelOracle } from './oracle';
 
 export interface SessionFigures {

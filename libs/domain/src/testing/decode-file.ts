@@ -1,5 +1,5 @@
 import type { DecoderState, LineDecoder, LineOutcome } from '../decoding/decoder';
-import type { FileContext, Observation } from '../decoding/observation';
+import type { FileContext, Observation } from '../observation';
 import type { TranscriptFile } from './transcript-writer';
 
 export const testRoot = '/home/dev/.claude';

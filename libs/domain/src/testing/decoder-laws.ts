@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { SourceDecoder } from '../decoding/decoder';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { MemoryReadModel } from './memory-read-model';
 import { decodeSource, type SourceFile } from './source-file';
 

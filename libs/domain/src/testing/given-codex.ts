@@ -1,4 +1,4 @@
-import type { Observation, SessionRegisters } from '../decoding/observation';
+import type { Observation, SessionRegisters } from '../observation';
 import { codexDecoder } from '../decoding/codex';
 import { decodeSource, type SourceFile } from './source-file';
 

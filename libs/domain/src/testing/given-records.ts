@@ -1,5 +1,5 @@
 import { claudeCodeDecoder } from '../decoding/claude-code';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 import { contextOf, decodeFile } from './decode-file';
 
 export const sessionId = '0a1b2c3d-4e5f-4061-8071-2a3b4c5d6e7f';

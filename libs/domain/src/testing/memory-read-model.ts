@@ -1,8 +1,8 @@
 import type { Source } from '@telltale/contracts';
 import { priceOf, priceTableVersion } from '../pricing';
-import { candidateSlot } from '../projecting/draft';
+import { candidateSlot } from '../projecting/usage-candidate';
 import { BatchDraft, project, viewOf, type Item, type SessionState, type StoredUsage } from '../projecting';
-import type { Observation } from '../decoding/observation';
+import type { Observation } from '../observation';
 
 const clock = Date.UTC(2100, 0, 1);
 

@@ -1,5 +1,5 @@
 import type { DecoderState, LineDecoder, LineOutcome } from '../decoding/decoder';
-import type { FileContext, Observation } from '../decoding/observation';
+import type { FileContext, Observation } from '../observation';
 
 /** The facts of one file or store as its decoder is given them: lines, and what kind of fact they come in. */
 export interface SourceFile extends FileContext {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { UsageRow } from '../decoding/observation';
+import type { UsageRow } from '../observation';
 import { tokensOf } from '../counting';
 
 type Counts = Partial<Omit<UsageRow['tokens'], 'total'>>;

@@ -1,7 +1,8 @@
 import { previewOf, storableId, storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';
-import { forget, recall, remember, type AgentStatus, type Spawn } from './state';
+import { forget, recall, remember } from '../reading/remembered';
+import type { AgentStatus, Spawn } from './state';
 
 const spawningTools = new Set(['Task', 'Agent']);
 const descriptionBytes = 500;

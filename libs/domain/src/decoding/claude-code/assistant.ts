@@ -2,7 +2,7 @@ import { syntheticModel } from '../../pricing';
 import { jsonStart } from '../reading/json-text';
 import { previewOf, storable, storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
-import { previewBytes } from '../observation';
+import { previewBytes } from '../../observation';
 import { agentAtWork, agentOfUse } from './agents';
 import { blocksOf, textOf } from './content';
 import { messageKey, toolUses } from './keys';

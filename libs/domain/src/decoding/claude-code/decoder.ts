@@ -1,7 +1,8 @@
 import type { DecoderState, LineOutcome, Removal, SourceDecoder } from '../decoder';
-import type { FileContext, Observation, Place } from '../observation';
-import { parseLine } from '../reading/parse-line';
-import { previewOf, storableId } from '../reading/text';
+import type { FileContext, Observation, Place } from '../../observation';
+import { decodeRecord } from '../reading/decode-record';
+import { StateDraft } from '../reading/state-draft';
+import { storableId } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import { agentOfJournal, agentOfMeta } from './agents';
 import { fullTextOf } from './full-text';
@@ -11,11 +12,9 @@ import { readProcess, tellGone } from './processes';
 import { readRecord } from './records';
 import { readCustomTitle, readSessionsIndex } from './sidecars';
 import { sessionsIndexWithout, sessionsOfIndex } from './sessions-index';
-import { initialClaudeState, StateDraft } from './state';
+import { initialClaudeState, type ClaudeDraft, type ClaudeState } from './state';
 import { claudeTranscript, type ClaudeTranscript } from './transcript-path';
 import { usageProblem } from './usage';
-
-const ok: LineOutcome = { ok: true };
 
 /**
  * Reads Claude Code's transcripts, main and of subagents, line by line; and the JSON files beside them, each given
@@ -50,7 +49,7 @@ function fileRemoved(
 ): void {
   const transcript = transcriptOf(file);
   if (transcript.kind !== 'process') return;
-  const draft = new StateDraft(state);
+  const draft = new StateDraft<ClaudeState>(state);
   tellGone(at, { pid: transcript.pid, place, file, draft, sink });
   draft.commit();
 }
@@ -63,22 +62,14 @@ function decodeLine(
   place: Place,
   sink: Observation[],
 ): LineOutcome {
-  const parsed = parseLine(line);
-  if (parsed.kind === 'blank') return ok;
-  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
-  const problem = countingProblem(parsed.record);
-  if (problem !== undefined) return { ok: false, reason: problem };
-  const draft = new StateDraft(state);
-  const length = sink.length;
-  try {
-    readFileRecord(parsed.record, { line, place, file, draft, sink });
-  } catch (error) {
-    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
-    sink.length = length;
-    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
-  }
-  draft.commit();
-  return ok;
+  return decodeRecord(line, sink, (record) => {
+    const problem = countingProblem(record);
+    if (problem !== undefined) return problem;
+    const draft = new StateDraft<ClaudeState>(state);
+    readFileRecord(record, { line, place, file, draft, sink });
+    draft.commit();
+    return undefined;
+  });
 }
 
 /** What makes a record uncountable, its own usage or that of the agent record it carries. */
@@ -91,7 +82,7 @@ interface Line {
   readonly line: string;
   readonly place: Place;
   readonly file: FileContext;
-  readonly draft: StateDraft;
+  readonly draft: ClaudeDraft;
   readonly sink: Observation[];
 }
 
@@ -139,7 +130,7 @@ function originOf(
 }
 
 /** The path's session, else the one the file's records name; an agent's file that names none is told apart by its own name. */
-function sessionOf(transcript: ClaudeTranscript, record: JsonObject, draft: StateDraft): string {
+function sessionOf(transcript: ClaudeTranscript, record: JsonObject, draft: ClaudeDraft): string {
   const told = 'sessionId' in transcript ? transcript.sessionId : null;
   if (told !== null) return storableId(told);
   const named = asText(record['sessionId']);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { contextOf, corpus } from '../../testing';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { claudeCodeDecoder } from './decoder';
 import { agentPath, assistant, mainPath, observe, outcomeOf, told, user } from '../../testing/given-records';
 

@@ -9,7 +9,7 @@ import {
   type SessionFigures,
   type SessionOracle,
 } from '../../testing';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { claudeCodeDecoder } from './decoder';
 
 const count = (files: Corpus): ReadonlyMap<string, SessionFigures> =>

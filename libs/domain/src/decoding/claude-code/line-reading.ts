@@ -1,18 +1,11 @@
 import { stableHash } from '@telltale/contracts';
-import type { Observation, Place, SessionRegisters, Stamped } from '../observation';
+import type { Observation, Place } from '../../observation';
 import { parseInstant } from '../reading/instant';
+import { RecordReading } from '../reading/record-reading';
+import type { RegisterName, RegisterValue, Said } from '../reading/said';
 import { storableId } from '../reading/text';
 import { asText, type JsonObject } from '../reading/values';
-import type { StateDraft } from './state';
-
-type Common = 'sessionId' | 'at' | 'place' | 'agentId';
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** An observation but for what the line already says. */
-export type Said = Without<Observation, Common>;
-
-type RegisterName = keyof SessionRegisters;
-type RegisterValue<K extends RegisterName> =
-  NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
+import type { ClaudeDraft } from './state';
 
 /** Where a line stands and whom it speaks of. */
 export interface LineOrigin {
@@ -36,21 +29,21 @@ const subagentStamp = 1e-15;
 const asOfTheFact = Number.MAX_SAFE_INTEGER;
 
 /** One record being read: knows its common fields and collects what is said. */
-export class LineReading {
+export class LineReading extends RecordReading {
   /** Epoch ms: the record's time, else the latest one seen in the file. */
   readonly at: number;
   /** The record's own time; undefined where it has none. */
   readonly ownTime: number | undefined;
   /** The record's uuid, else a key made of the line. */
   readonly uuid: string;
-  private readonly registers: SessionRegisters = {};
 
   constructor(
     readonly record: JsonObject,
     readonly origin: LineOrigin,
-    readonly state: StateDraft,
-    private readonly sink: Observation[],
+    readonly state: ClaudeDraft,
+    sink: Observation[],
   ) {
+    super(origin.sessionId, origin.place, sink);
     this.ownTime = parseInstant(record['timestamp']);
     this.at = this.ownTime ?? state.get('at');
     this.uuid = uuidOf(record, origin.line);
@@ -69,25 +62,22 @@ export class LineReading {
   }
 
   say(said: Said, agentId: string | null = this.origin.agentId): void {
-    const { sessionId, place } = this.origin;
-    this.sink.push({ ...said, sessionId, at: this.at, place, agentId });
+    this.sayAt(this.at, said, agentId);
   }
 
   /** Of another time than the record's. */
-  sayAt(at: number, said: Said): void {
-    const { sessionId, place, agentId } = this.origin;
-    this.sink.push({ ...said, sessionId, at, place, agentId });
+  override sayAt(at: number, said: Said, agentId = this.origin.agentId): void {
+    super.sayAt(at, said, agentId);
   }
 
   /** The last one wins. Told with the others of this line by {@link tellRegisters}. */
   register<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
-    const at = this.isMain ? this.at : this.at * subagentStamp;
-    Object.assign(this.registers, { [name]: { value, at, offset: this.origin.place.offset } });
+    this.put(name, value, { at: this.isMain ? this.at : this.at * subagentStamp });
   }
 
   /** Of a document that states no time and is written anew: what is in it now replaces what was. */
   registerAsOfTheFact<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
-    Object.assign(this.registers, { [name]: { value, at: asOfTheFact, offset: this.origin.place.offset } });
+    this.put(name, value, { at: asOfTheFact });
   }
 
   /** Like {@link register}, but a value that was told last in this file is not told again. */
@@ -105,8 +95,7 @@ export class LineReading {
   }
 
   tellRegisters(): void {
-    if (Object.keys(this.registers).length > 0)
-      this.say({ type: 'registers', registers: this.registers }, null);
+    this.tellRegistersAt(this.at);
   }
 
   /** What a subagent told in the main file does not stop the main agent from telling it with more weight. */

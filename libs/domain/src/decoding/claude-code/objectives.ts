@@ -1,9 +1,9 @@
 import { stableHash } from '@telltale/contracts';
-import type { ObjectiveStatus } from '../observation';
+import type { ObjectiveStatus } from '../../observation';
 import { previewOf, storableId } from '../reading/text';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';
-import { forget, recall, remember } from './state';
+import { forget, recall, remember } from '../reading/remembered';
 
 /** An objective is a line, not an essay; a list of them is read by people. */
 const objectiveBytes = 500;

@@ -5,6 +5,7 @@ import type { LineReading } from './line-reading';
 /** The tool has two kinds of mode; its usual one says nothing, so the permission mode is shown then. */
 const usualMode = 'normal';
 
+/** The main agent's mode, where the record states one: with the permission mode it is the session's phase. */
 export function tellMode(reading: LineReading, mode: unknown): void {
   const said = asText(mode);
   if (said === undefined || !reading.isMain) return;
@@ -12,6 +13,7 @@ export function tellMode(reading: LineReading, mode: unknown): void {
   tellPhase(reading);
 }
 
+/** The main agent's permission mode, where the record states one. */
 export function tellPermissionMode(reading: LineReading, permissionMode: unknown): void {
   const said = asText(permissionMode);
   if (said === undefined || !reading.isMain) return;

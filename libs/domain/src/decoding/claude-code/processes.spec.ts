@@ -3,7 +3,7 @@ import { viewOf } from '../../projecting';
 import { decodeSource, MemoryReadModel, type SourceFile } from '../../testing';
 import { contextOf, decodeFile } from '../../testing/decode-file';
 import { mainPath, sessionId, user } from '../../testing/given-records';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { claudeCodeDecoder } from './decoder';
 
 const start = Date.parse('2026-03-01T09:00:00.000Z');

@@ -1,9 +1,9 @@
 import { processGoneLineSchema } from '@telltale/contracts';
-import type { FileContext, Observation, Place, ProcessState } from '../observation';
+import type { FileContext, Observation, Place, ProcessState } from '../../observation';
 import { parseInstant } from '../reading/instant';
 import { previewOf, storableId } from '../reading/text';
 import { asText, type JsonObject } from '../reading/values';
-import type { StateDraft } from './state';
+import type { ClaudeDraft } from './state';
 import { titleText } from './state-records';
 
 /** One file of the live registry, `sessions/<pid>.json`, and where what it says goes. */
@@ -11,7 +11,7 @@ export interface ProcessReading {
   readonly pid: number;
   readonly place: Place;
   readonly file: FileContext;
-  readonly draft: StateDraft;
+  readonly draft: ClaudeDraft;
   readonly sink: Observation[];
 }
 

@@ -12,7 +12,7 @@ import {
   type ModelTruth,
 } from '../../testing/samples';
 import { assistant, observe, record, user } from '../../testing/given-records';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { claudeCodeDecoder } from './decoder';
 
 type Named = { readonly key: string; readonly name: string };

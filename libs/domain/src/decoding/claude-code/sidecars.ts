@@ -1,4 +1,4 @@
-import type { Observation, SessionRegisters, Stamped } from '../observation';
+import type { Observation, SessionRegisters, Stamped } from '../../observation';
 import { parseInstant } from '../reading/instant';
 import { storableId } from '../reading/text';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';

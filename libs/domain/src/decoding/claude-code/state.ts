@@ -1,4 +1,5 @@
-import type { DecoderState } from '../decoder';
+import type { Remembered } from '../reading/remembered';
+import type { StateDraft } from '../reading/state-draft';
 
 /** What the decoder remembers of a file from line to line. JSON, small, bounded. */
 export type ClaudeState = {
@@ -15,19 +16,19 @@ export type ClaudeState = {
   mode: string | null;
   permissionMode: string | null;
   /** TaskCreate uses that wait for their result: tool-use id and subject, the newest few. */
-  tasks: readonly (readonly [toolUseId: string, subject: string])[];
+  tasks: Remembered<string>;
   /** Task/Agent uses whose agent is not known yet. */
-  spawns: readonly (readonly [toolUseId: string, spawn: Spawn])[];
+  spawns: Remembered<Spawn>;
   /** Agents that were told of, with their last status. */
-  agents: readonly (readonly [agentId: string, status: AgentStatus])[];
+  agents: Remembered<AgentStatus>;
 };
 
 export type Spawn = { readonly type: string | null; readonly description: string | null };
 export type AgentStatus = 'running' | 'completed' | 'failed';
 
-/** How many of each list are remembered. Results follow their uses closely; parallel agents are few. */
-const remembered = 64;
+export type ClaudeDraft = StateDraft<ClaudeState>;
 
+/** Of a file of which no line was read. */
 export function initialClaudeState(): ClaudeState {
   return {
     sessionId: null,
@@ -41,47 +42,4 @@ export function initialClaudeState(): ClaudeState {
     spawns: [],
     agents: [],
   };
-}
-
-/** The list with `value` under `key`, as its newest; the oldest give way. */
-export function remember<T>(
-  list: readonly (readonly [string, T])[],
-  key: string,
-  value: T,
-): (readonly [string, T])[] {
-  return [...list.filter(([known]) => known !== key), [key, value] as const].slice(-remembered);
-}
-
-export function recall<T>(list: readonly (readonly [string, T])[], key: string): T | undefined {
-  return list.find(([known]) => known === key)?.[1];
-}
-
-export function forget<T>(list: readonly (readonly [string, T])[], key: string): (readonly [string, T])[] {
-  return list.filter(([known]) => known !== key);
-}
-
-/**
- * A line's changes to the state, kept apart until the line is known to be good: a line that fails changes nothing.
- * The state was made by {@link initialClaudeState} under the same decoder version, so its shape is known.
- */
-export class StateDraft {
-  private readonly changes: Partial<ClaudeState> = {};
-  private readonly base: ClaudeState;
-
-  constructor(private readonly stored: DecoderState) {
-    this.base = stored as ClaudeState;
-  }
-
-  get<K extends keyof ClaudeState>(key: K): ClaudeState[K] {
-    const changed = this.changes[key];
-    return changed === undefined ? this.base[key] : changed;
-  }
-
-  set<K extends keyof ClaudeState>(key: K, value: ClaudeState[K]): void {
-    this.changes[key] = value;
-  }
-
-  commit(): void {
-    Object.assign(this.stored, this.changes);
-  }
 }

@@ -2,6 +2,7 @@ import { previewOf } from '../reading/text';
 import { asObject, asText } from '../reading/values';
 import type { LineReading } from './line-reading';
 
+/** A record of type `system`: turns that ended, compactions, errors of the API, by its subtype. */
 export function readSystem(reading: LineReading): void {
   switch (reading.record['subtype']) {
     case 'turn_duration':

@@ -1,6 +1,6 @@
 import type { Tokens } from '@telltale/contracts';
 import { tokensOf } from '../../counting';
-import type { UsageRow } from '../observation';
+import type { UsageRow } from '../../observation';
 import { storableId, storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';

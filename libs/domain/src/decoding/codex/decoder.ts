@@ -1,7 +1,8 @@
 import type { DecoderState, LineOutcome, SourceDecoder } from '../decoder';
-import type { FileContext, Observation, Place } from '../observation';
-import { parseLine } from '../reading/parse-line';
-import { previewOf, storableId } from '../reading/text';
+import type { FileContext, Observation, Place } from '../../observation';
+import { decodeRecord } from '../reading/decode-record';
+import { StateDraft } from '../reading/state-draft';
+import { storableId } from '../reading/text';
 import { asText } from '../reading/values';
 import { events, items, readCompaction } from './events';
 import { fullTextOf } from './full-text';
@@ -9,11 +10,9 @@ import { LineReading } from './line-reading';
 import { codexRecord, type CodexRecord, type RecordType } from './record';
 import { codexFile, rolloutStem } from './rollout-path';
 import { metaId, readSessionMeta } from './session-meta';
-import { initialCodexState, StateDraft } from './state';
+import { initialCodexState, type CodexDraft, type CodexState } from './state';
 import { countProblem } from './token-count';
 import { noteTurn, readTurnContext } from './turns';
-
-const ok: LineOutcome = { ok: true };
 
 /** Reads Codex's rollouts, of every version that is known, line by line. */
 export const codexDecoder: SourceDecoder = {
@@ -37,24 +36,16 @@ function decodeLine(
   place: Place,
   sink: Observation[],
 ): LineOutcome {
-  const parsed = parseLine(line);
-  if (parsed.kind === 'blank') return ok;
-  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
-  const record = codexRecord(parsed.record);
-  const problem = problemOf(record);
-  if (problem !== undefined) return { ok: false, reason: problem };
-  const draft = new StateDraft(state);
-  const length = sink.length;
-  try {
+  return decodeRecord(line, sink, (parsed) => {
+    const record = codexRecord(parsed);
+    const problem = problemOf(record);
+    if (problem !== undefined) return problem;
+    const draft = new StateDraft<CodexState>(state);
     const origin = { place, sessionId: sessionOf(file, record, draft) };
     readRecord(new LineReading(record, origin, draft, sink));
-  } catch (error) {
-    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
-    sink.length = length;
-    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
-  }
-  draft.commit();
-  return ok;
+    draft.commit();
+    return undefined;
+  });
 }
 
 function problemOf({ type, payload }: CodexRecord): string | undefined {
@@ -62,7 +53,7 @@ function problemOf({ type, payload }: CodexRecord): string | undefined {
 }
 
 /** The path's session, else the first that the file's records name, else the file's name. */
-function sessionOf(file: FileContext, record: CodexRecord, draft: StateDraft): string {
+function sessionOf(file: FileContext, record: CodexRecord, draft: CodexDraft): string {
   const known = draft.get('sessionId');
   if (known !== null) return known;
   const rollout = codexFile(file.root, file.path);

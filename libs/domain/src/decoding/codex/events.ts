@@ -76,6 +76,6 @@ function readItem(reading: LineReading): void {
 function readName(reading: LineReading): void {
   const name = asText(reading.payload['thread_name']);
   const thread = asText(reading.payload['thread_id']);
-  if (name === undefined || (thread !== undefined && thread !== reading.origin.sessionId)) return;
+  if (name === undefined || (thread !== undefined && thread !== reading.sessionId)) return;
   reading.registerChange('customTitle', storableName(name));
 }

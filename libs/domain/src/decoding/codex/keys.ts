@@ -2,7 +2,7 @@ import { stableHash } from '@telltale/contracts';
 import { storableId } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';
-import { recall, remember } from './state';
+import { recall, remember } from '../reading/remembered';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A UUID of version 7 begins with its time. */
@@ -49,8 +49,8 @@ function outsideTurns(reading: LineReading, form: ContentForm, hash: string): st
   return `${scopeOutside(reading)}:${hash}:#${ordinal}${progress(reading)}`;
 }
 
-function scopeOutside({ state, origin }: LineReading): string {
-  return state.get('origin') ?? origin.sessionId;
+function scopeOutside({ state, sessionId }: LineReading): string {
+  return state.get('origin') ?? sessionId;
 }
 
 function progress({ state }: LineReading): string {
@@ -86,6 +86,7 @@ export function isTurnId(id: unknown): id is string {
   return typeof id === 'string' && uuid.test(id);
 }
 
+/** Contents and counters are told apart within a turn: another one begins with none. */
 export function enterTurn({ state }: LineReading, turn: string): void {
   if (state.get('turn') === turn) return;
   state.set('turn', turn);
@@ -97,7 +98,7 @@ export function enterTurn({ state }: LineReading, turn: string): void {
 /** A turn that is older than its session is another's. */
 export function isReplayedTurn(reading: LineReading): boolean {
   const turn = reading.state.get('turn') ?? '';
-  const { sessionId } = reading.origin;
+  const { sessionId } = reading;
   return timed.test(turn) && timed.test(sessionId) && turn.slice(0, 13) < sessionId.slice(0, 13);
 }
 
@@ -124,6 +125,7 @@ export function mayBeCall(key: string, payload: JsonObject): boolean {
   return id !== undefined && uniqueCall.test(id) ? key === `t:${id}` : !uniqueCall.test(key.slice(2));
 }
 
+/** What names a call in its result; older versions put it in `id`. */
 export function callId(payload: JsonObject): string | undefined {
   return asText(payload['call_id']) ?? asText(payload['id']);
 }

@@ -8,7 +8,7 @@ import {
   type SourceFile,
 } from '../../testing';
 import { viewOf } from '../../projecting';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { codexDecoder } from './decoder';
 
 const now = Date.UTC(2027, 0, 1);

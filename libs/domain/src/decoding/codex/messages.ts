@@ -26,6 +26,7 @@ export function readUserMessage(reading: LineReading, payload: JsonObject, form:
   reading.state.set('message', null);
 }
 
+/** What the agent says: a message, and what the session is at. `form`: event or item, each counted by itself. */
 export function readAgentMessage(reading: LineReading, payload: JsonObject, form: 'm' | 'M'): void {
   const text = messageText(payload);
   const key = `m:${contentKey(reading, form, text)}`;
@@ -46,6 +47,7 @@ export function readMessageItem(reading: LineReading): void {
   if (payload['role'] === 'assistant') readAgentMessage(reading, payload, 'm');
 }
 
+/** The model from here on, where the record names one. */
 export function noteModel(reading: LineReading, model: unknown): void {
   const named = asText(model);
   if (named === undefined) return;

@@ -1,4 +1,4 @@
-import type { ObjectiveStatus } from '../observation';
+import type { ObjectiveStatus } from '../../observation';
 import { previewOf } from '../reading/text';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';

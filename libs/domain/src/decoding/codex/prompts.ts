@@ -17,6 +17,7 @@ const notTyped = [
   '<personality_spec>',
 ];
 
+/** Whether a person typed it: the tool writes instructions and surroundings in the user's name, too. */
 export function isTypedText(text: string): boolean {
   const start = text.trimStart();
   return !notTyped.some((words) => start.startsWith(words));

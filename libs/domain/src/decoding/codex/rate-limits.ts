@@ -2,7 +2,7 @@ import type { RateLimit } from '@telltale/contracts';
 import { storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import type { LineReading } from './line-reading';
-import { recall, remember } from './state';
+import { recall, remember } from '../reading/remembered';
 
 /** Some accounts have limits of their own for some models; nobody has many. */
 const shownLimits = 8;

@@ -35,6 +35,7 @@ const bareEvents: readonly string[] = [
   'error',
 ];
 
+/** A line in either form: with its payload apart, or, of the oldest versions, bare. */
 export function codexRecord(line: JsonObject): CodexRecord {
   const type = asText(line['type']) ?? '';
   const payload = asObject(line['payload']);

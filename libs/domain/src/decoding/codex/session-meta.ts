@@ -15,11 +15,11 @@ export function metaId(payload: JsonObject): string | undefined {
  * parent's after their own: those only tell where the lines behind them come from.
  */
 export function readSessionMeta(reading: LineReading): void {
-  const { payload, state, origin } = reading;
-  const id = storableId(metaId(payload) ?? origin.sessionId);
+  const { payload, state, sessionId } = reading;
+  const id = storableId(metaId(payload) ?? sessionId);
   const before = state.get('origin');
   const isFirst = before === null;
-  if (id !== origin.sessionId) {
+  if (id !== sessionId) {
     state.set('origin', id);
     if (!isFirst && id !== before) tellFork(reading, id);
     return;
@@ -52,12 +52,12 @@ function tellSurroundings(reading: LineReading): void {
 
 /** A subagent is a session of its own: it names the thread that started it, and mostly has a name. */
 function tellParent(reading: LineReading): void {
-  const { payload, origin } = reading;
+  const { payload, sessionId } = reading;
   const subagent = asObject(asObject(payload['source'])?.['subagent']);
   const spawn = asObject(subagent?.['thread_spawn']);
   const named =
     asText(payload['parent_thread_id']) ?? asText(spawn?.['parent_thread_id']) ?? rootOfSubagent(payload);
-  if (named === undefined || storableId(named) === origin.sessionId) return;
+  if (named === undefined || storableId(named) === sessionId) return;
   reading.state.set('forked', true);
   reading.registerOnce('parentId', storableId(named));
   const name = agentName(payload, spawn);

@@ -1,5 +1,6 @@
-import type { DecoderState } from '../decoder';
 import type { RateLimit } from '@telltale/contracts';
+import type { Remembered } from '../reading/remembered';
+import type { StateDraft } from '../reading/state-draft';
 import type { Totals } from './counters';
 
 /** What the decoder remembers of a file from line to line. JSON, small, bounded. */
@@ -21,7 +22,7 @@ export type CodexState = {
   /** The turn at hand: a replay keeps it, and no other turn has it. Made up of its prompt where it has no id. */
   turn: string | null;
   /** How often a content was seen in this turn: `<form><hash>` and count, the newest few. */
-  seen: readonly (readonly [content: string, count: number])[];
+  seen: Remembered<number>;
   /** How often each form was seen in the file outside of turns. */
   ordinals: { readonly [form: string]: number };
   model: string | null;
@@ -33,16 +34,16 @@ export type CodexState = {
   /** The agent's message that the next usage belongs to. */
   message: string | null;
   /** Calls that wait for their result under an id that others may have, too: id and key, the newest few. */
-  calls: readonly (readonly [callId: string, key: string])[];
+  calls: Remembered<string>;
   /** The latest reading of each limit, by its name. */
-  limits: readonly (readonly [name: string, reading: RateLimit])[];
+  limits: Remembered<RateLimit>;
   reviewing: boolean;
   workingMode: string | null;
 };
 
-/** How many of each list are remembered. Results follow their calls closely. */
-const remembered = 64;
+export type CodexDraft = StateDraft<CodexState>;
 
+/** Of a file of which no line was read. */
 export function initialCodexState(): CodexState {
   return {
     sessionId: null,
@@ -65,43 +66,4 @@ export function initialCodexState(): CodexState {
     reviewing: false,
     workingMode: null,
   };
-}
-
-/** The list with `value` under `key`, as its newest; the oldest give way. */
-export function remember<T>(
-  list: readonly (readonly [string, T])[],
-  key: string,
-  value: T,
-): (readonly [string, T])[] {
-  return [...list.filter(([known]) => known !== key), [key, value] as const].slice(-remembered);
-}
-
-export function recall<T>(list: readonly (readonly [string, T])[], key: string): T | undefined {
-  return list.find(([known]) => known === key)?.[1];
-}
-
-/**
- * A line's changes to the state, kept apart until the line is known to be good: a line that fails changes nothing.
- * The state was made by {@link initialCodexState} under the same decoder version, so its shape is known.
- */
-export class StateDraft {
-  private readonly changes: Partial<CodexState> = {};
-  private readonly base: CodexState;
-
-  constructor(private readonly stored: DecoderState) {
-    this.base = stored as CodexState;
-  }
-
-  get<K extends keyof CodexState>(key: K): CodexState[K] {
-    const changed = this.changes[key];
-    return changed === undefined ? this.base[key] : changed;
-  }
-
-  set<K extends keyof CodexState>(key: K, value: CodexState[K]): void {
-    this.changes[key] = value;
-  }
-
-  commit(): void {
-    Object.assign(this.stored, this.changes);
-  }
 }

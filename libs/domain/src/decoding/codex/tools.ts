@@ -1,4 +1,4 @@
-import { previewBytes } from '../observation';
+import { previewBytes } from '../../observation';
 import { jsonStart } from '../reading/json-text';
 import { previewOf, storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';

@@ -32,11 +32,13 @@ function noteSpeed(reading: LineReading, tier: unknown): void {
   reading.state.set('speed', named === 'fast' || named === 'priority' ? 'fast' : 'standard');
 }
 
+/** Work goes on. */
 export function readTurnStart(reading: LineReading): void {
   noteTurnId(reading, reading.payload['turn_id']);
   reading.registerChange('turnEnded', false);
 }
 
+/** The turn has ended, perhaps with an error. */
 export function readTurnEnd(reading: LineReading): void {
   const { payload } = reading;
   const error = asObject(payload['error']);
@@ -57,6 +59,7 @@ export function readTurnAbort(reading: LineReading): void {
   reading.registerChange('turnEnded', true);
 }
 
+/** An error, once for each time it is told in a turn; `kind` where the error states none. */
 export function readError(reading: LineReading, kind: string, error: JsonObject): void {
   const inner = asObject(error['error']);
   const message = asText(error['message']) ?? asText(inner?.['message']) ?? '';
@@ -99,6 +102,7 @@ function tellPhase(reading: LineReading, payload: JsonObject): void {
   showPhase(reading);
 }
 
+/** The agent began, or ended, a review: that is its phase meanwhile. */
 export function readReview(reading: LineReading, reviewing: boolean): void {
   reading.state.set('reviewing', reviewing);
   showPhase(reading);

@@ -1,13 +1,12 @@
 import { stableHash } from '@telltale/contracts';
-import type { Observation, Place, SessionRegisters } from '../observation';
+import type { Observation, Place, SessionRegisters } from '../../observation';
 import { parseInstant } from '../reading/instant';
+import { RecordReading } from '../reading/record-reading';
+import type { Said } from '../reading/said';
 import { storableId } from '../reading/text';
 import { asText, type JsonObject } from '../reading/values';
 import type { GeminiChat } from './chat-file';
 import type { GeminiState } from './state';
-
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Said = Without<Observation, 'sessionId' | 'at' | 'place' | 'agentId'>;
 
 interface Origin {
   readonly record: JsonObject;
@@ -22,29 +21,24 @@ interface Origin {
 const globalId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One record being read: knows whose it is and when it was. */
-export class ChatReading {
+export class ChatReading extends RecordReading {
   readonly record: JsonObject;
   readonly draft: GeminiState;
-  readonly sessionId: string;
   /** Epoch ms: the record's time, else that of the message before it. */
   readonly at: number;
-  readonly origin: Origin;
 
   constructor(
-    origin: Origin,
-    private readonly sink: Observation[],
+    readonly origin: Origin,
+    sink: Observation[],
   ) {
-    this.origin = origin;
+    super(sessionOf(origin), origin.place, sink);
     this.record = origin.record;
     this.draft = origin.draft;
-    const named = asText(origin.record['sessionId']);
-    if (named !== undefined) this.draft.sessionId = storableId(named);
-    this.sessionId = this.draft.sessionId ?? storableId(origin.chat?.name ?? 'gemini');
     this.at = timeOf(origin.record) ?? origin.draft.at;
   }
 
   say(said: Said, at = this.at): void {
-    this.sink.push({ ...said, sessionId: this.sessionId, at, place: this.origin.place, agentId: null });
+    this.sayAt(at, said);
   }
 
   register(registers: SessionRegisters): void {
@@ -52,7 +46,7 @@ export class ChatReading {
   }
 
   stamp<T>(value: T): { value: T; at: number; offset: number } {
-    return { value, at: this.at, offset: this.origin.place.offset };
+    return { value, at: this.at, offset: this.place.offset };
   }
 
   /** Names the message in every copy of the chat. */
@@ -61,7 +55,14 @@ export class ChatReading {
   }
 }
 
-export function messageIdOf(record: JsonObject, name: string | undefined, sessionId: string): string {
+/** The one the record names holds from here on; before any is named, the file's name. */
+function sessionOf({ record, draft, chat }: Origin): string {
+  const named = asText(record['sessionId']);
+  if (named !== undefined) draft.sessionId = storableId(named);
+  return draft.sessionId ?? storableId(chat?.name ?? 'gemini');
+}
+
+function messageIdOf(record: JsonObject, name: string | undefined, sessionId: string): string {
   const id = asText(record['id']);
   if (id !== undefined && globalId.test(id)) return id;
   const local =

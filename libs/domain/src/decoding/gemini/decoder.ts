@@ -1,7 +1,6 @@
 import type { DecoderState, LineOutcome, SourceDecoder } from '../decoder';
-import type { FileContext, Observation, Place } from '../observation';
-import { parseLine } from '../reading/parse-line';
-import { previewOf } from '../reading/text';
+import type { FileContext, Observation, Place } from '../../observation';
+import { decodeRecord } from '../reading/decode-record';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';
 import { geminiChat } from './chat-file';
 import { fullTextOf } from './full-text';
@@ -9,8 +8,6 @@ import { ChatReading } from './chat-reading';
 import { messageProblem, readMessage } from './messages';
 import { readMetadata } from './metadata';
 import { initialGeminiState, stateOf } from './state';
-
-const ok: LineOutcome = { ok: true };
 
 /** Reads the chats of Gemini CLI: elements of whole documents, and the lines of newer versions. */
 export const geminiDecoder: SourceDecoder = {
@@ -29,36 +26,27 @@ function decodeLine(
   place: Place,
   sink: Observation[],
 ): LineOutcome {
-  const parsed = parseLine(line);
-  if (parsed.kind === 'blank') return ok;
-  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
-  const records = recordsOf(parsed.record, file);
-  const problem = records.map(({ record }) => messageProblem(record)).find((found) => found !== undefined);
-  if (problem !== undefined) return { ok: false, reason: problem };
-  const draft = { ...stateOf(state) };
-  const said: Observation[] = [];
-  const chat = geminiChat(file.root, file.path);
-  try {
+  return decodeRecord(line, sink, (parsed) => {
+    const records = recordsOf(parsed, file);
+    const problem = records.map(({ record }) => messageProblem(record)).find((found) => found !== undefined);
+    if (problem !== undefined) return problem;
+    const draft = { ...stateOf(state) };
+    const chat = geminiChat(file.root, file.path);
     for (const { record, name } of records)
-      readRecord(new ChatReading({ record, name, place, draft, chat }, said));
-  } catch (error) {
-    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
-    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
-  }
-  // One by one: a line may tell more than a call takes arguments.
-  for (const one of said) sink.push(one);
-  Object.assign(state, draft);
-  return ok;
+      readRecord(new ChatReading({ record, name, place, draft, chat }, sink));
+    Object.assign(state, draft);
+    return undefined;
+  });
 }
 
-export interface ChatRecord {
+interface ChatRecord {
   readonly record: JsonObject;
   /** Of an element: its name. */
   readonly name: string | undefined;
 }
 
 /** What a line holds: an element's value, or a line of the newer format, which may set messages by `$set`. */
-export function recordsOf(line: JsonObject, file: Pick<FileContext, 'fact'>): ChatRecord[] {
+function recordsOf(line: JsonObject, file: Pick<FileContext, 'fact'>): ChatRecord[] {
   if (file.fact === 'file.replaced') {
     const record = asObject(line['value']);
     return record === undefined ? [] : [{ record, name: asText(line['element']) }];

@@ -1,4 +1,4 @@
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { geminiDecoder } from './decoder';
 
 const root = '/home/dev/.gemini';

@@ -22,6 +22,7 @@ export function messageProblem(record: JsonObject): string | undefined {
   return undefined;
 }
 
+/** A message of the user, of the model, or an error; other kinds say only that time passes. */
 export function readMessage(reading: ChatReading): void {
   const { record, draft } = reading;
   if (reading.at === 0) return; // a message without any time is nothing that can be shown in its place
@@ -93,6 +94,7 @@ function readError(reading: ChatReading): void {
   reading.say({ type: 'error', key: `e:${reading.messageId}`, kind: 'error', message });
 }
 
+/** What a message says, wherever its version puts it. */
 export function contentOf(record: JsonObject): unknown {
   return record['content'] ?? record['parts'];
 }

@@ -1,4 +1,4 @@
-import type { SessionRegisters } from '../observation';
+import type { SessionRegisters } from '../../observation';
 import { parseInstant } from '../reading/instant';
 import { firstLine, storable } from '../reading/text';
 import { asList, asText, type JsonObject } from '../reading/values';

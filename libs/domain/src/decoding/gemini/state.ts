@@ -12,6 +12,7 @@ export interface GeminiState {
   model: string | null;
 }
 
+/** Of a chat of which no line was read. */
 export function initialGeminiState(): DecoderState & GeminiState {
   return { sessionId: null, at: 0, held: [], prompted: false, model: null };
 }

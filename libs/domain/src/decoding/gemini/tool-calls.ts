@@ -1,4 +1,4 @@
-import { previewBytes, type ObjectiveStatus } from '../observation';
+import { previewBytes, type ObjectiveStatus } from '../../observation';
 import { parseInstant } from '../reading/instant';
 import { jsonStart } from '../reading/json-text';
 import { previewOf, storable, storableId, storableName } from '../reading/text';

@@ -1,8 +1,10 @@
 import type { DecoderState, LineOutcome, SourceDecoder } from '../decoder';
-import type { FileContext, Observation, Place } from '../observation';
-import { previewOf, storableId } from '../reading/text';
+import type { FileContext, Observation, Place } from '../../observation';
+import { decodeWith } from '../reading/decode-record';
+import { parseJson } from '../reading/parse-json';
+import { storableId } from '../reading/text';
 import { documentElement } from './document';
-import { parseJson, type Element, type ParsedElement } from './element';
+import { nothing, type Element, type ParsedElement } from './element';
 import { ElementReading } from './element-reading';
 import { fullTextOf } from './full-text';
 import { readMessage } from './message';
@@ -13,14 +15,13 @@ import { openCodeFile } from './store-path';
 import { readTodos } from './todos';
 import { usageProblem } from './usage';
 
-const ok: LineOutcome = { ok: true };
-
 /**
  * Reads OpenCode's sessions, messages, parts and todos: the documents of its JSON store and the rows of its SQLite
  * store alike. Each stands for itself, so nothing is remembered from line to line.
  */
 export const openCodeDecoder: SourceDecoder = {
   version: 1,
+  hasStrays: true,
   initialState: () => ({}),
   decodeLine,
   fullText: fullTextOf,
@@ -43,26 +44,21 @@ function decodeLine(
   place: Place,
   sink: Observation[],
 ): LineOutcome {
-  const parsed = parseElement(line, file);
-  if (parsed.kind === 'nothing') return ok;
-  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
-  const { element } = parsed;
-  const problem = element.kind === 'message' ? usageProblem(element.value) : undefined;
-  if (problem !== undefined) return { ok: false, reason: problem };
-  const said: Observation[] = [];
-  try {
-    readElement(element, new ElementReading(element, place, said));
-  } catch (error) {
-    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
-    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
-  }
-  sink.push(...said);
-  return ok;
+  return decodeWith(sink, () => {
+    const parsed = parseElement(line, file);
+    if (parsed.kind === 'nothing') return undefined;
+    if (parsed.kind === 'broken') return parsed.reason;
+    const { element } = parsed;
+    const problem = element.kind === 'message' ? usageProblem(element.value) : undefined;
+    if (problem === undefined) readElement(element, new ElementReading(element, place, sink));
+    return problem;
+  });
 }
 
 function parseElement(line: string, file: FileContext): ParsedElement {
   const parsed = parseJson(line);
-  if (parsed.kind !== 'value') return parsed;
+  if (parsed.kind === 'blank') return nothing;
+  if (parsed.kind === 'broken') return parsed;
   return file.fact === 'rows.changed' ? rowElement(parsed.value) : documentElement(parsed.value, file);
 }
 

@@ -1,4 +1,4 @@
-import type { FileContext } from '../observation';
+import type { FileContext } from '../../observation';
 import { asObject, asText, type JsonObject } from '../reading/values';
 import { broken, elementOf, nothing, type ParsedElement } from './element';
 import { isOwnId } from './ids';

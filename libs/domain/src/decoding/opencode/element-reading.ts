@@ -1,14 +1,8 @@
-import type { Observation, Place, SessionRegisters, Stamped } from '../observation';
+import type { Observation, Place } from '../../observation';
+import { RecordReading } from '../reading/record-reading';
+import type { RegisterName, RegisterValue, Said } from '../reading/said';
 import type { JsonObject } from '../reading/values';
 import type { Element } from './element';
-
-type Common = 'sessionId' | 'at' | 'place' | 'agentId';
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Said = Without<Observation, Common>;
-
-type RegisterName = keyof SessionRegisters;
-type RegisterValue<K extends RegisterName> =
-  NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
 
 /**
  * What is only gathered from a session's messages counts less than what the session says of itself: such stamps lie
@@ -16,15 +10,15 @@ type RegisterValue<K extends RegisterName> =
  */
 const gatheredStamp = 1e-15;
 
-/** One element being read: collects what it says. */
-export class ElementReading {
-  private registers: SessionRegisters = {};
-
+/** One element being read. */
+export class ElementReading extends RecordReading {
   constructor(
     readonly element: Element,
-    private readonly place: Place,
-    private readonly sink: Observation[],
-  ) {}
+    place: Place,
+    sink: Observation[],
+  ) {
+    super(element.sessionId, place, sink);
+  }
 
   get value(): JsonObject {
     return this.element.value;
@@ -32,7 +26,7 @@ export class ElementReading {
 
   /** @param at epoch ms; 0 where no time is known */
   say(at: number, said: Said): void {
-    this.sink.push({ ...said, sessionId: this.element.sessionId, at, place: this.place, agentId: null });
+    this.sayAt(at, said);
   }
 
   /** Time in which the session did something; undefined times say nothing. */
@@ -42,7 +36,7 @@ export class ElementReading {
 
   /** The last one wins; told with the others by {@link tellRegisters}. */
   register<K extends RegisterName>(name: K, value: RegisterValue<K>, at: number): void {
-    this.registers = { ...this.registers, [name]: { value, at, offset: this.place.offset } };
+    this.put(name, value, { at });
   }
 
   /** Like {@link register}, but any that the session says of itself wins over it. */
@@ -52,11 +46,10 @@ export class ElementReading {
 
   /** Of a document without a time of its own: the later fact wins. */
   registerBySequence<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
-    this.registers = { ...this.registers, [name]: { value, at: 0, offset: this.place.sequence } };
+    this.put(name, value, { at: 0, offset: this.place.sequence });
   }
 
   tellRegisters(at: number): void {
-    if (Object.keys(this.registers).length > 0)
-      this.say(at, { type: 'registers', registers: this.registers });
+    this.tellRegistersAt(at);
   }
 }

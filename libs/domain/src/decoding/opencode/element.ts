@@ -1,4 +1,4 @@
-import { previewOf, storableId } from '../reading/text';
+import { storableId } from '../reading/text';
 import type { JsonObject } from '../reading/values';
 
 /** One record of either store, in the shape of the JSON store's documents. Ids are storable; '' where none is stated. */
@@ -23,23 +23,9 @@ export type ParsedElement =
 
 export const nothing: ParsedElement = { kind: 'nothing' };
 
+/** It cannot be read. */
 export function broken(reason: string): ParsedElement {
   return { kind: 'broken', reason };
-}
-
-type ParsedJson =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'nothing' }
-  | { readonly kind: 'broken'; readonly reason: string };
-
-export function parseJson(line: string): ParsedJson {
-  const text = line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
-  if (text.trim() === '') return { kind: 'nothing' };
-  try {
-    return { kind: 'value', value: JSON.parse(text) as unknown };
-  } catch (error) {
-    return { kind: 'broken', reason: `not JSON: ${previewOf(String(error), 200).preview}` };
-  }
 }
 
 /** The element that is told of; nothing where it does not say whose it is. */

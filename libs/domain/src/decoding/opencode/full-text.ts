@@ -1,8 +1,8 @@
 import type { FullText } from '../decoder';
 import { jsonText } from '../reading/json-text';
+import { parseJson } from '../reading/parse-json';
 import { storable, storableId } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
-import { parseJson } from './element';
 import { errorText, messageKey } from './message';
 import { partText } from './part';
 import { resultText, toolKey } from './tool';

@@ -35,6 +35,7 @@ function tellMessage(reading: ElementReading, role: 'user' | 'assistant', { key,
   reading.tellRegisters(at);
 }
 
+/** Names a message, and its usage, in every copy of the store. */
 export function messageKey(id: string): string {
   return `m:${id}`;
 }

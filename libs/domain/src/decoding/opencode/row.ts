@@ -1,6 +1,7 @@
 import { parseInstant } from '../reading/instant';
+import { parseJson } from '../reading/parse-json';
 import { asObject, asText, type JsonObject } from '../reading/values';
-import { broken, elementOf, nothing, parseJson, type Element, type ParsedElement } from './element';
+import { broken, elementOf, nothing, type Element, type ParsedElement } from './element';
 
 const elementKind = /^(session|message|part|todo)\//;
 

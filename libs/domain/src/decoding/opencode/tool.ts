@@ -1,4 +1,4 @@
-import { previewBytes } from '../observation';
+import { previewBytes } from '../../observation';
 import { parseInstant } from '../reading/instant';
 import { jsonStart } from '../reading/json-text';
 import { previewOf, storable, storableName } from '../reading/text';
@@ -56,6 +56,7 @@ function useIn({ value, element }: ElementReading): Use | undefined {
   };
 }
 
+/** By the part: the store uses one call's name for many calls. */
 export function toolKey(partId: string): string {
   return `t:${partId}`;
 }

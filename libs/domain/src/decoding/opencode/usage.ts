@@ -1,6 +1,6 @@
 import type { Tokens } from '@telltale/contracts';
 import { tokensOf } from '../../counting';
-import type { UsageRow } from '../observation';
+import type { UsageRow } from '../../observation';
 import { storableName } from '../reading/text';
 import { asObject, asText, type JsonObject } from '../reading/values';
 

@@ -1,4 +1,4 @@
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { pushDecoder } from './decoder';
 import { decode, end, message, pushedFile, secondsAfterTen, shownOf, summaryOf } from './testing/given-lines';
 

@@ -6,9 +6,9 @@ import {
   type PushedMessageLine,
 } from '@telltale/contracts';
 import type { DecoderState, LineOutcome, SourceDecoder } from '../decoder';
-import type { FileContext, Observation, Place } from '../observation';
+import type { FileContext, Observation, Place } from '../../observation';
 import { parseInstant } from '../reading/instant';
-import { parseLine } from '../reading/parse-line';
+import { decodeRecord } from '../reading/decode-record';
 import { previewOf, storable, storableId, storableName } from '../reading/text';
 import { asText, type JsonObject } from '../reading/values';
 import { fullTextOf } from './full-text';
@@ -16,8 +16,6 @@ import { errorKey } from './keys';
 import { readMessage } from './messages';
 import { PushReading } from './push-reading';
 import { asPushState, initialPushState, withKey } from './state';
-
-const ok: LineOutcome = { ok: true };
 
 /**
  * Reads what clients pushed over HTTP: lines the gateway wrote, each with the gateway's time. The fact's path names
@@ -40,24 +38,18 @@ function decodeLine(
   place: Place,
   sink: Observation[],
 ): LineOutcome {
-  const parsed = parseLine(line);
-  if (parsed.kind === 'blank') return ok;
-  if (parsed.kind === 'broken') return { ok: false, reason: parsed.reason };
-  if (!isKnown(parsed.record)) return ok;
-  const read = pushedLine(parsed.record);
-  if ('reason' in read) return { ok: false, reason: read.reason };
-  const nativeId = nativeIdOf(file.path);
-  if (nativeId === undefined) return { ok: false, reason: 'the path names no pushed session' };
-  const reading = new PushReading(asPushState(stored), storableId(file.path), read.at, place);
-  try {
+  return decodeRecord(line, sink, (record) => {
+    if (!isKnown(record)) return undefined;
+    const read = pushedLine(record);
+    if ('reason' in read) return read.reason;
+    const nativeId = nativeIdOf(file.path);
+    if (nativeId === undefined) return 'the path names no pushed session';
+    const sessionId = storableId(file.path);
+    const reading = new PushReading(asPushState(stored), { sessionId, at: read.at, place }, sink);
     readLine(reading, read.line, nativeId);
-  } catch (error) {
-    // A fault of ours must not stop a partition: the line goes to quarantine, and is read again after an upgrade.
-    return { ok: false, reason: `decoder fault: ${previewOf(String(error), 200).preview}` };
-  }
-  sink.push(...reading.observations);
-  Object.assign(stored, reading.state);
-  return ok;
+    Object.assign(stored, reading.state);
+    return undefined;
+  });
 }
 
 function isKnown({ kind }: JsonObject): boolean {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { pushDecoder } from './decoder';
 import { decode, inTime, message, messages, pushedFile } from './testing/given-lines';
 

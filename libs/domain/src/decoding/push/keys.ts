@@ -5,14 +5,17 @@ function within(sessionId: string, key: string): string {
   return `${sessionId}/${storableId(key)}`;
 }
 
+/** Keys are the client's own ids, within its session. */
 export function promptKey(sessionId: string, id: string): string {
   return `p:${within(sessionId, id)}`;
 }
 
+/** Also names the message's usage. */
 export function messageKey(sessionId: string, id: string): string {
   return `m:${within(sessionId, id)}`;
 }
 
+/** Of the error that a session ended with. */
 export function errorKey(sessionId: string, id: string): string {
   return `e:${within(sessionId, id)}`;
 }

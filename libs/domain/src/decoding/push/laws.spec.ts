@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { Observation } from '../observation';
+import type { Observation } from '../../observation';
 import { pushDecoder } from './decoder';
 import { rememberedKeys } from './state';
 import { decode, end, inTime, message, messages, shownOf, summaryOf } from './testing/given-lines';

@@ -1,6 +1,6 @@
 import type { PushedMessageLine } from '@telltale/contracts';
 import { tokensOf } from '../../counting';
-import { previewBytes } from '../observation';
+import { previewBytes } from '../../observation';
 import { jsonStart } from '../reading/json-text';
 import { firstLine, previewOf, shortened, storable, storableId, storableName } from '../reading/text';
 import { messageKey, promptKey, toolKey } from './keys';

@@ -1,36 +1,36 @@
-import type { Observation, Place, SessionRegisters, Stamped } from '../observation';
+import type { Observation, Place } from '../../observation';
+import { RecordReading } from '../reading/record-reading';
+import type { RegisterName, RegisterValue, Said } from '../reading/said';
 import type { PushState } from './state';
 
-type Common = 'sessionId' | 'at' | 'place' | 'agentId';
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Said = Without<Observation, Common>;
+interface LineOrigin {
+  readonly sessionId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly place: Place;
+}
 
-type RegisterName = keyof SessionRegisters;
-type RegisterValue<K extends RegisterName> =
-  NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
-
-/** One line being read: knows what its observations have in common and collects them. */
-export class PushReading {
-  readonly observations: Observation[] = [];
-  private registers: SessionRegisters = {};
+/** One pushed line being read. */
+export class PushReading extends RecordReading {
+  /** Epoch milliseconds. */
+  readonly at: number;
 
   constructor(
     public state: PushState,
-    readonly sessionId: string,
-    /** Epoch milliseconds. */
-    readonly at: number,
-    private readonly place: Place,
-  ) {}
+    { sessionId, at, place }: LineOrigin,
+    sink: Observation[],
+  ) {
+    super(sessionId, place, sink);
+    this.at = at;
+  }
 
   say(said: Said): void {
-    const { sessionId, at, place } = this;
-    this.observations.push({ ...said, sessionId, at, place, agentId: null });
+    this.sayAt(this.at, said);
   }
 
   /** The last one wins; told with the line's others by {@link tellRegisters}. */
   register<K extends RegisterName>(name: K, value: RegisterValue<K>): void {
-    const stamped = { value, at: this.at, offset: this.place.offset };
-    this.registers = { ...this.registers, [name]: stamped };
+    this.put(name, value, this);
   }
 
   /** Like {@link register}; a value that was told last is not told again. */
@@ -46,6 +46,6 @@ export class PushReading {
   }
 
   tellRegisters(): void {
-    if (Object.keys(this.registers).length > 0) this.say({ type: 'registers', registers: this.registers });
+    this.tellRegistersAt(this.at);
   }
 }

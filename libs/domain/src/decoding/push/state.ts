@@ -21,6 +21,7 @@ export type PushState = {
  */
 export const rememberedKeys = 128;
 
+/** Of a session of which no line was read. */
 export function initialPushState(): PushState {
   return { told: {}, begun: false, ended: null, model: null, keys: [] };
 }

@@ -1,32 +1,20 @@
-import { previewOf } from './text';
+import { parseJson, type ParsedJson } from './parse-json';
 import { asObject, type JsonObject } from './values';
 
+/** A line that should be a JSON object. */
 export type ParsedLine =
-  | { readonly kind: 'record'; readonly record: JsonObject }
-  | { readonly kind: 'blank' }
-  | { readonly kind: 'broken'; readonly reason: string };
+  { readonly kind: 'record'; readonly record: JsonObject } | Exclude<ParsedJson, { readonly kind: 'value' }>;
 
-/** One line as the JSON object it should be. A byte order mark before it is tolerated. */
+/** One line as the JSON object it should be. */
 export function parseLine(line: string): ParsedLine {
-  const text = line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    // Whatever stands in a file may reach us here; only a line of nothing is no fault.
-    if (text.trim() === '') return { kind: 'blank' };
-    return { kind: 'broken', reason: `not JSON: ${previewOf(messageOf(error), 200).preview}` };
-  }
-  const record = asObject(value);
+  const parsed = parseJson(line);
+  if (parsed.kind !== 'value') return parsed;
+  const record = asObject(parsed.value);
   if (record !== undefined) return { kind: 'record', record };
-  return { kind: 'broken', reason: `not a JSON object but ${kindOf(value)}` };
+  return { kind: 'broken', reason: `not a JSON object but ${kindOf(parsed.value)}` };
 }
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

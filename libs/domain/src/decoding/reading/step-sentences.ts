@@ -32,6 +32,7 @@ export function about(words: string, field: string): Sentence {
   return (input) => named(words, input[field]);
 }
 
+/** `<words> <the value's first line>`; undefined where the value is no text or says nothing. */
 export function named(words: string, value: unknown): string | undefined {
   const text = asText(value);
   const line = text === undefined ? '' : firstLine(text, stepLength);

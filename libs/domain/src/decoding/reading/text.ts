@@ -1,5 +1,5 @@
 import { stableHash } from '@telltale/contracts';
-import { previewBytes } from '../observation';
+import { previewBytes } from '../../observation';
 
 export interface Preview {
   readonly preview: string;

@@ -1,12 +1,14 @@
 /** JSON as it was parsed: nothing in it may be trusted to be of any type. */
 export type JsonObject = { readonly [key: string]: unknown };
 
+/** The object, if it is one and no list. */
 export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;
 }
 
+/** The list; an empty one where it is none. */
 export function asList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

@@ -42,6 +42,7 @@ export function issueKey(run: string, issue: TestIssue): string {
   return `e:ui-test:${run}:${issueHash(issue)}`;
 }
 
+/** Names an issue by what it says. */
 export function issueHash({ type, description, at, actionIndex }: TestIssue): string {
   return stableHash(JSON.stringify([type, description, at, actionIndex]));
 }

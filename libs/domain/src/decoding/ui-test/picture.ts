@@ -60,6 +60,7 @@ function tellRefused(telling: Telling, filename: string, record: JsonObject): st
   return undefined;
 }
 
+/** Why a picture is not shown, in a sentence. */
 export function messageOf(filename: string, { refused, bytes, limitBytes }: RefusedAttachment): string {
   return refused === 'too-large'
     ? `${filename} is not shown: it has ${bytes} bytes, more than the limit of ${limitBytes}`

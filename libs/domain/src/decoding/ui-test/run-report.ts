@@ -22,6 +22,7 @@ const mostAnswers = 100;
  */
 const asOfTheFact = Number.MAX_SAFE_INTEGER;
 
+/** Everything that a run's report tells: how it stands, its steps, issues, answers and usage. */
 export function tellReport(telling: Telling, folder: string, record: JsonObject): void {
   const { test, times } = readReport(record);
   const { host } = telling.file;
@@ -108,6 +109,7 @@ function tellAnswers(telling: Telling, record: JsonObject, { run, at }: OfRun): 
   }
 }
 
+/** What an agent answered, a text or an object with a message; undefined where it is neither. */
 export function answerText(value: unknown): string | undefined {
   return asText(value) ?? asText(asObject(value)?.['message']);
 }

@@ -1,33 +1,26 @@
-import type { FileContext, Observation, Place, SessionRegisters, Stamped } from '../observation';
-
-type Common = 'sessionId' | 'place' | 'agentId' | 'at';
-type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type Said = Without<Observation, Common>;
-type RegisterName = keyof SessionRegisters;
-type RegisterValue<K extends RegisterName> =
-  NonNullable<SessionRegisters[K]> extends Stamped<infer T> ? T : never;
+import type { FileContext, Observation, Place } from '../../observation';
+import { RecordReading } from '../reading/record-reading';
+import type { RegisterName, RegisterValue, Said } from '../reading/said';
 
 /** When a register's value was said: the later wins, of one instant the one with the larger order. */
-export interface Stamp {
+interface Stamp {
   readonly at: number;
   readonly order: number;
 }
 
-/** What one line tells of a run: knows what its observations have in common and collects them. */
-export class Telling {
-  readonly observations: Observation[] = [];
-  private registers: SessionRegisters = {};
-
+/** What one line tells of a run. */
+export class Telling extends RecordReading {
   constructor(
-    readonly sessionId: string,
+    sessionId: string,
     readonly file: FileContext,
-    private readonly place: Place,
-  ) {}
+    { place, sink }: { readonly place: Place; readonly sink: Observation[] },
+  ) {
+    super(sessionId, place, sink);
+  }
 
   /** @param at epoch milliseconds; 0 where it is not known */
   say(at: number, said: Said): void {
-    const { sessionId, place } = this;
-    this.observations.push({ ...said, sessionId, at, place, agentId: null });
+    this.sayAt(at, said);
   }
 
   /** Something happened in the run at this time. */
@@ -37,12 +30,10 @@ export class Telling {
 
   /** Told with the line's others by {@link tellRegisters}; a value of null says nothing. */
   register<K extends RegisterName>(name: K, value: RegisterValue<K> | null, stamp: Stamp): void {
-    if (value === null) return;
-    this.registers = { ...this.registers, [name]: { value, at: stamp.at, offset: stamp.order } };
+    if (value !== null) this.put(name, value, { at: stamp.at, offset: stamp.order });
   }
 
   tellRegisters(at: number): void {
-    if (Object.keys(this.registers).length > 0)
-      this.say(at, { type: 'registers', registers: this.registers });
+    this.tellRegistersAt(at);
   }
 }

@@ -1,4 +1,4 @@
-import type { UsageRow } from '../observation';
+import type { UsageRow } from '../../observation';
 import { previewOf } from '../reading/text';
 import type { JsonObject } from '../reading/values';
 

@@ -2,7 +2,7 @@ import type { PushedLine } from '@telltale/contracts';
 import * as fc from 'fast-check';
 import { MemoryReadModel } from '../../../testing/memory-read-model';
 import type { DecoderState, LineOutcome } from '../../decoder';
-import type { FileContext, Observation } from '../../observation';
+import type { FileContext, Observation } from '../../../observation';
 import { pushDecoder } from '../decoder';
 
 export const sessionId = 'push:chat-7';

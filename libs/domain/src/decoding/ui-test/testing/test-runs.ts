@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { stableHash } from '@telltale/contracts';
-import type { SourceFile } from '../../../testing';
+import type { SourceFile } from '../../../testing/source-file';
 
 /** A run as its tool goes through it; everything it writes follows from this. */
 export interface TestRun {

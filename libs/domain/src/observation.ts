@@ -178,6 +178,8 @@ export type Observation =
   /** A picture whose bytes lie in the log's byte stream. One a file name and session; the later stamp wins. */
   | (Of & { readonly type: 'screenshot'; readonly picture: Picture });
 
+export type ObservationOf<T extends Observation['type']> = Extract<Observation, { type: T }>;
+
 /** The record is known to be a copy under an id of its own, made when its session was forked: shown, but never counted. */
 type Copied = true;
 

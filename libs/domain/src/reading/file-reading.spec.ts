@@ -1,6 +1,9 @@
+import { pushIdPrefix } from '@telltale/contracts';
 import * as fc from 'fast-check';
 import type { SourceDecoder } from '../decoding/decoder';
-import { FileReading, type FileFact, type ReadRecord } from './file-reading';
+import { unreadPosition, type FilePosition } from './file-position';
+import { FileReader, joinedFact, type FileFact, type ReadLine } from './file-reader';
+import { FileReading, type ReadRecord } from './file-reading';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
@@ -37,9 +40,34 @@ function fact(sequence: number, range: { from: number; body: Uint8Array }, more:
   return { sequence, time: 1000 + sequence, kind: 'file.appended', attributes, body };
 }
 
-function readAll(facts: readonly FileFact[]): ReadRecord[] {
-  const reading = new FileReading(counting, { source: 'claude-code', host: 'atlas' });
+const file = { source: 'claude-code', host: 'atlas' } as const;
+
+function readAll(facts: readonly FileFact[], decoder = counting): ReadRecord[] {
+  const reading = new FileReading(decoder, file);
   return facts.flatMap((one) => [...reading.read(one)]);
+}
+
+/** As ingest does: the position is stored after each fact, and a long line's parts are read back from the log. */
+function readStored(facts: readonly FileFact[]): ReadLine[] {
+  let stored = JSON.stringify(unreadPosition());
+  return facts.flatMap((one) => {
+    const position = JSON.parse(stored) as FilePosition;
+    const reader = new FileReader(counting, file, position);
+    const brought = reader.begin(one);
+    const lines = brought.kind === 'lines' ? [...reader.lines(one, brought.skip)] : [];
+    if (brought.kind === 'long-line') {
+      const { firstSequence, count } = brought;
+      const parts = facts.filter(({ sequence }) => sequence >= firstSequence).slice(0, count);
+      const whole = joinedFact(
+        one,
+        parts.map(({ body }) => body),
+        firstSequence,
+      );
+      lines.push(...reader.lines(whole));
+    }
+    stored = JSON.stringify(position);
+    return lines;
+  });
 }
 
 const keysOf = (records: readonly ReadRecord[]) =>
@@ -56,7 +84,12 @@ describe('reading a file back from the log', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 12 }), cuts, (lines, sizes) => {
         const whole = bytesOf(lines.map((text) => `${text}\n`).join(''));
-        const records = readAll(cut(lines, sizes));
+        const facts = cut(lines, sizes);
+        const records = readAll(facts);
+        const stored = readStored(facts);
+        expect(stored.map(({ said, place, text }) => ({ said, place, text }))).toEqual(
+          records.map(({ said, place, text }) => ({ said, place, text })),
+        );
         expect(keysOf(records)).toEqual(lines.map((text, n) => `${n + 1}:${text}`));
         for (const [n, { place, bytes, text }] of records.entries()) {
           const range = whole.subarray(place.offset, place.offset + (bytes ?? 0));
@@ -89,6 +122,31 @@ describe('reading a file back from the log', () => {
     ]);
     expect(keysOf(readAll([part(1, 0, 'aa', 1), part(3, 4, 'c\n', 3), after]))).toEqual(['1:z']);
     expect(keysOf(readAll([part(2, 2, 'bb', 2), part(3, 4, 'c\n', 3), after]))).toEqual(['1:z']);
+  });
+
+  it('hears of a removal where the file was, also if nothing was read of it there', () => {
+    const tellsPath: SourceDecoder = {
+      ...counting,
+      fileRemoved: (_state, { path }, { at, place }, sink) =>
+        void sink.push({ type: 'compaction', key: path, sessionId: 's', at, place, agentId: null }),
+    };
+    const gone: FileFact = { ...fact(1, { from: 0, body: new Uint8Array() }), kind: 'file.removed' };
+    expect(keysOf(readAll([gone], tellsPath))).toEqual(['/f']);
+  });
+
+  it('hears nothing of pushed sessions from other sources, by lines or by a removal', () => {
+    const speaksOfPushed: SourceDecoder = {
+      ...counting,
+      decodeLine: (...[, , , place, sink]) => {
+        sink.push({ type: 'activity', sessionId: `${pushIdPrefix}1`, at: 1, place, agentId: null });
+        return { ok: true };
+      },
+      fileRemoved: (_state, _file, { at, place }, sink) =>
+        void sink.push({ type: 'activity', sessionId: `${pushIdPrefix}1`, at, place, agentId: null }),
+    };
+    const gone: FileFact = { ...fact(2, { from: 2, body: new Uint8Array() }), kind: 'file.removed' };
+    const records = readAll([fact(1, { from: 0, body: bytesOf('a\n') }), gone], speaksOfPushed);
+    expect(records.flatMap(({ said }) => said)).toEqual([]);
   });
 
   it('hears once that the file was removed', () => {
