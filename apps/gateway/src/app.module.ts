@@ -14,9 +14,10 @@ import { ExportsModule } from './exports/exports.module';
 import { HealthModule } from './health/health.module';
 import { HistoryModule } from './history/history.module';
 import { LiveModule } from './live/live.module';
+import { MemoryModule } from './memory/memory.module';
 import { AsyncApiController } from './openapi/asyncapi.controller';
 import { PipelineModule } from './pipeline/pipeline.module';
-import { NoUnknownQuery } from './problems/no-unknown-query';
+import { NoUnknownQuery } from './openapi/no-unknown-query';
 import { ProblemFilter } from './problems/problem.filter';
 import { PushModule } from './push/push.module';
 import { QuarantineModule } from './quarantine/quarantine.module';
@@ -39,6 +40,7 @@ export class AppModule {
           retryDelay: 1000,
         }),
         AccountsModule,
+        MemoryModule,
         // Before the sessions: its `GET /api/sessions/watch` would be taken for a session's id.
         CompatModule,
         SessionsModule,

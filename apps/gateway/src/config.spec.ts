@@ -11,6 +11,7 @@ it('binds to loopback unless told otherwise', () => {
     trustedProxies: [],
     adminPassword: undefined,
     pushRate: 100,
+    socketsPerUser: 512,
   });
 });
 

@@ -20,6 +20,8 @@ export interface GatewayConfig {
   readonly hostName: string;
   /** Requests a second that one token may push; ten seconds' worth at once. */
   readonly pushRate: number;
+  /** Sockets and event streams that one user may have open, by whatever browsers and tokens. */
+  readonly socketsPerUser: number;
   /** Password of `admin` at the very first start. */
   readonly adminPassword: string | undefined;
   /** The built dashboard; may be absent. */
@@ -55,6 +57,13 @@ const environmentSchema = z.object({
     .max(1_000_000, 'above 1000000')
     .default(100)
     .describe('how many requests a second one token may push, for example 100'),
+  TELLTALE_SOCKETS_PER_USER: z.coerce
+    .number({ error: 'not a number' })
+    .int('not a whole number')
+    .positive('not above 0')
+    .max(100_000, 'above 100000')
+    .default(512)
+    .describe('how many sockets and event streams one user may have open, for example 512'),
   TELLTALE_ADMIN_PASSWORD: z.string().min(1).optional(),
   TELLTALE_DASHBOARD_DIR: z.string().min(1).optional(),
 });
@@ -72,6 +81,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     trustedProxies: read.TELLTALE_TRUSTED_PROXIES,
     hostName: read.TELLTALE_HOST_NAME,
     pushRate: read.TELLTALE_PUSH_RATE,
+    socketsPerUser: read.TELLTALE_SOCKETS_PER_USER,
     adminPassword: read.TELLTALE_ADMIN_PASSWORD,
     dashboardDir: read.TELLTALE_DASHBOARD_DIR,
   };

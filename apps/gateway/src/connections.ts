@@ -54,6 +54,7 @@ export async function connect(config: GatewayConfig, signal?: AbortSignal): Prom
 }
 
 /** Lets what is under way finish first. */
-export async function disconnect(connections: Connections): Promise<void> {
-  await Promise.allSettled([connections.readModel.end(), connections.nats.drain()]);
+export async function disconnect({ nats, readModel }: Connections): Promise<void> {
+  // Away at this moment, NATS cannot be drained, and would be looked for as long as the process lives.
+  await Promise.allSettled([readModel.end(), nats.drain().catch(() => nats.close())]);
 }

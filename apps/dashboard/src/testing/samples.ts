@@ -187,6 +187,8 @@ export function samplePipeline(watchers: Watcher[], values: Partial<Pipeline> = 
     latencyMs: { appendToFact: none, factToCommit: none, commitToEmit: none, appendToEmit: none },
     caughtUp: true,
     quarantined: 0,
+    search: { behind: 0, movedAt: null },
+    deletions: { files: 0, sessions: 0 },
     storage: { log: 0, objects: 0, database: 0 },
     ...values,
   };

@@ -15,6 +15,7 @@ import { LoginThrottle } from './login-throttle';
 import { PasswordChecks } from './password-checks';
 import { PasswordController } from './password.controller';
 import { RouteNeeds } from './route-needs';
+import { SharedFailures } from './shared-failures';
 import { SignInCookie } from './sign-in-cookie';
 import { SignInLinks } from './sign-in-links';
 import { Users } from './users';
@@ -38,6 +39,7 @@ import { UsersController } from './users.controller';
     SignInLinks,
     SignInCookie,
     PasswordChecks,
+    SharedFailures,
     LoginThrottle,
     AuditTrail,
     RouteNeeds,

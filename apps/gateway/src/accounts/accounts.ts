@@ -6,18 +6,20 @@ import { CLOCK, type Clock } from '../connections';
 import { EndedSignInEntity } from '../database/ended-sign-in.entity';
 import { UserEntity } from '../database/user.entity';
 import { AccessChanges } from './access-changes';
-import { issueAccessToken, readAccessToken, signingKey } from './access-tokens';
+import { issueAccessToken, signingKey } from './access-tokens';
 import { apiTokenId } from './api-token-text';
 import { ApiTokens } from './api-tokens';
 import { KnownUsers } from './known-users';
 import { PasswordChecks } from './password-checks';
 import { allows, grantedTo, scopesOf, type Access } from './scopes';
 import { redeemSignInToken } from './sign-in-links';
+import { VerifiedTokens } from './verified-tokens';
 
 /** Lets people and programs in, and says who they are. */
 @Injectable()
 export class Accounts implements OnApplicationBootstrap {
   private key: Promise<Uint8Array> | undefined;
+  private readonly verified = new VerifiedTokens();
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -70,7 +72,7 @@ export class Accounts implements OnApplicationBootstrap {
   }
 
   private async ofSignedToken(token: string): Promise<Access | undefined> {
-    const claims = await readAccessToken(await this.signingKey(), token, this.now());
+    const claims = await this.verified.read(await this.signingKey(), token, this.now());
     if (!claims) return undefined;
     const { user, ended } = await this.known.find(claims.user.username);
     if (user?.tokenVersion !== claims.tokenVersion) return undefined;

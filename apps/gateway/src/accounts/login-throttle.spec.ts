@@ -1,11 +1,15 @@
 import { ProblemException } from '../problems/problem';
 import { LoginThrottle } from './login-throttle';
+import type { FailureCounts } from './shared-failures';
+
+/** As where the database does not answer: each counts for itself. */
+const alone: FailureCounts = { note: async () => undefined, forget: async () => undefined };
 
 let now = 0;
 let throttle: LoginThrottle;
 beforeEach(() => {
   now = 1_000_000;
-  throttle = new LoginThrottle(() => now);
+  throttle = new LoginThrottle(() => now, alone);
 });
 
 const attempt = async (address: string, name: string, succeeds: boolean): Promise<string> => {
@@ -68,4 +72,21 @@ it('locks nobody out for longer when the clock was put back', async () => {
   await fail(10, '10.0.0.1', () => 'admin');
   now -= 900_000;
   expect(await attempt('10.0.0.1', 'admin', true)).toBe('in');
+});
+
+it('refuses what all replicas together count as too much, for as long as they say', async () => {
+  const noted: (readonly string[])[] = [];
+  throttle = new LoginThrottle(() => now, {
+    note: async (keys) => {
+      noted.push(keys);
+      return keys.map((_, n) => (n === 0 ? { count: 10, leftMs: 12_345 } : { count: 1, leftMs: 60_000 }));
+    },
+    forget: async () => undefined,
+  });
+  expect(await attempt('10.0.0.1', 'admin', false)).toBe('wrong');
+  expect(await attempt('10.0.0.1', 'admin', true)).toBe('429 after 13');
+  expect(await attempt('10.0.0.1', 'kim', true)).toBe('in');
+  now += 12_346;
+  expect(await attempt('10.0.0.1', 'admin', true)).toBe('in');
+  expect(noted).toHaveLength(1);
 });

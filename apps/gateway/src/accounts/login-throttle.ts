@@ -3,6 +3,7 @@ import { CLOCK, type Clock } from '../connections';
 import { BoundedWork, TooBusyError } from '../work/bounded-work';
 import { problem, ProblemException } from '../problems/problem';
 import { addressKey } from './address-key';
+import { SharedFailures, type FailureCounts } from './shared-failures';
 
 const windowMs = 60_000;
 /** Failures within the window: of one name from one address, of one address altogether, of one name from everywhere. */
@@ -23,15 +24,18 @@ export interface Attempt {
 }
 
 /**
- * Slows down who guesses passwords: many for one name, one for many names, or from many addresses. Only failures count.
- * What is counted is this replica's.
+ * Slows down who guesses passwords: many for one name, one for many names, or from many addresses. Only failures count,
+ * those of all replicas: each asks how many there are when it adds one. Without the database it counts its own.
  */
 @Injectable()
 export class LoginThrottle {
-  private readonly failures = new Map<string, { count: number; readonly until: number }>();
+  private readonly failures = new Map<string, { count: number; until: number }>();
   private readonly work = new BoundedWork(concurrency, underWay);
 
-  constructor(@Inject(CLOCK) private readonly now: Clock) {}
+  constructor(
+    @Inject(CLOCK) private readonly now: Clock,
+    @Inject(SharedFailures) private readonly shared: FailureCounts,
+  ) {}
 
   /** Runs `attempt`; undefined from it is a failure. @throws ProblemException 429 with Retry-After */
   async guard<T>(
@@ -50,8 +54,9 @@ export class LoginThrottle {
       if (name !== '' && this.waitOf(keys.name, limits.name) > 0 && !(await isAtHome()))
         this.refuseTooMany(keys.name, limits.name);
       const result = await attempt();
-      if (result === undefined) Object.values(keys).forEach((key) => this.countFailure(key));
-      else this.failures.delete(keys.pair);
+      if (result === undefined)
+        await this.countFailure(name === '' ? [keys.pair, keys.address] : Object.values(keys));
+      else if (this.failures.delete(keys.pair)) await this.shared.forget(keys.pair);
       return result;
     });
   }
@@ -80,7 +85,20 @@ export class LoginThrottle {
     return 0;
   }
 
-  private countFailure(key: string): void {
+  /** At once, and then as all replicas count. */
+  private async countFailure(keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.countOne(key);
+    const counted = await this.shared.note(keys, windowMs);
+    counted?.forEach((all, n) => {
+      const own = this.failures.get(keys[n] ?? '');
+      if (own && all && all.count > own.count) {
+        own.count = all.count;
+        own.until = this.now() + Math.min(all.leftMs, windowMs);
+      }
+    });
+  }
+
+  private countOne(key: string): void {
     const failed = this.failures.get(key);
     if (failed && failed.until > this.now()) {
       failed.count++;

@@ -9,8 +9,8 @@ const noUsage = `0::bigint as input, 0::bigint as output, 0::bigint as cache_wri
   0::bigint as cache_read, 0::bigint as reasoning, 0::numeric as cost_pico, 0 as priced, 0 as unpriced`;
 
 /**
- * One statement for groups and total: rows `{is_total, key, sessions, …sums}`. Rows that have a place in no group
- * (the usage, when grouped by tool) carry `grouped = false` and count in the total alone.
+ * One statement for groups and total: rows `{is_total, key, sessions, …sums}`. A session's start has no place in
+ * a group of models or tools: there it carries `grouped = false` and counts in the total alone.
  *
  * A session counts where something of it counts, and at its start: so those count too whose every record is a copy
  * of another session's.
@@ -22,11 +22,10 @@ export function summarySql(
 ): string {
   const key = groupKey(groupBy, tz, statement);
   const tools = groupBy === 'model' ? countedToolRows(scope, statement) : countedTools(scope, statement);
-  const usageGrouped = groupBy !== 'tool';
   const startGrouped = groupBy !== 'tool' && groupBy !== 'model';
   return `
 with counted as (
-  select ${usageGrouped} as grouped, r.session_id, r.at, r.model, null::text as tool, r.messages, 0 as calls, r.input,
+  select true as grouped, r.session_id, r.at, r.model, null::text as tool, r.messages, 0 as calls, r.input,
     r.output, r.cache_write_5m, r.cache_write_1h, r.cache_read, r.reasoning, r.cost_pico, r.priced, r.unpriced
   from (${countedUsage(scope, statement)}) r
   union all

@@ -159,18 +159,24 @@ describe('groups', () => {
     expect(group(await summary('groupBy=source'), 'claude-code')).toMatchObject({ sessions: 4, messages: 5 });
   });
 
-  it('by tool know neither messages nor usage', async () => {
+  it('by tool know no usage, and messages belong to none', async () => {
     const answer = await summary('groupBy=tool');
-    expect(answer.groups).toHaveLength(2);
+    expect(keys(answer)).toEqual(['Bash', 'Read', null]);
+    const unknown = { tokens: null, costUsd: null };
     expect(group(answer, 'Bash')).toEqual({
-      key: 'Bash',
-      sessions: 1,
-      messages: null,
-      toolCalls: 1,
-      tokens: null,
-      costUsd: null,
+      ...{ key: 'Bash', sessions: 1, messages: 0, toolCalls: 1, ...unknown },
     });
+    expect(group(answer, null)).toMatchObject({ messages: 5, toolCalls: 0, ...unknown });
   });
+
+  it.each(['day', 'hour', 'model', 'project', 'host', 'source', 'tool'])(
+    'by %s add up to the total',
+    async (groupBy) => {
+      const { groups, total } = await summary(`groupBy=${groupBy}`);
+      const sum = (figure: 'messages' | 'toolCalls') => groups.reduce((all, each) => all + each[figure], 0);
+      expect([sum('messages'), sum('toolCalls')]).toEqual([total.messages, total.toolCalls]);
+    },
+  );
 
   it('of one session', async () => {
     expect((await summary('session=late')).total).toMatchObject({

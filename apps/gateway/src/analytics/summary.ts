@@ -53,10 +53,9 @@ function figures(row: Row): AnalyticsSummary['total'] {
   };
 }
 
-/** Messages and usage belong to messages, not to tools. */
+/** Usage belongs to messages, and those to no tool. */
 function toolGroup(row: Row): Group {
-  const { sessions, toolCalls } = figures(row);
-  return { key: row.key, sessions, messages: null, toolCalls, tokens: null, costUsd: null };
+  return { key: row.key, ...figures(row), tokens: null, costUsd: null };
 }
 
 const nothing: AnalyticsSummary['total'] = {

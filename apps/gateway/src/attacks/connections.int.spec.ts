@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { eventually } from '@telltale/platform/testing';
@@ -148,7 +149,28 @@ describe('who is never silent for long', () => {
     });
     expect(performance.now() - since).toBeLessThan(pingInterval);
   });
+
+  it.each([
+    ['never says who it is', '/socket.io/?EIO=4&transport=websocket', maskedFrame(0x81, '3')],
+    ['speaks another language', '/ws/stats/s1', maskedFrame(0x82, 'no text')],
+  ])('and %s on a WebSocket need not agree to its end', async (_, path, frame) => {
+    const connection = rawConnection(patient.url);
+    const bearer = patient.bearer('admin')['authorization'] ?? '';
+    const key = randomBytes(16).toString('base64');
+    connection.socket.write(
+      `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: ${bearer}\r\nconnection: upgrade\r\n` +
+        `upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`,
+    );
+    await eventually(() => expect(statusOf(connection.received())).toBe(101));
+    connection.socket.write(frame);
+    await connection.ended(25_000); // ws itself would wait for the answer to its last frame for 30 s
+  });
 });
+
+/** A WebSocket frame as a client sends it, masked with zeros. */
+function maskedFrame(kind: number, bytes: string): Buffer {
+  return Buffer.concat([Buffer.from([kind, 0x80 | bytes.length, 0, 0, 0, 0]), Buffer.from(bytes)]);
+}
 
 describe('what is no proper HTTP', () => {
   const start = 'POST /api/auth/login HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n';

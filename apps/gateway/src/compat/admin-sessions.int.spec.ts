@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 beforeEach(async () => {
-  await gateway.connections.readModel.query('truncate session');
+  await gateway.connections.readModel.query(`truncate session; update generation set id = id || '-'`);
   commits = new Commits(gateway);
 });
 

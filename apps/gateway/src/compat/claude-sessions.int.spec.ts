@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.stop());
 beforeEach(async () => {
-  await pool().query('truncate session, item');
+  await pool().query(`truncate session, item; update generation set id = id || '-'`);
   commits = new Commits(gateway);
 });
 afterEach(() => {

@@ -2,10 +2,12 @@ import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { refreshedSchema, sessionDataListSchema, type Refreshed } from '@telltale/contracts';
 import type { Request, Response } from 'express';
 import { ForScope } from '../accounts/access';
+import { NeedsMemory } from '../memory/needs-memory';
 import { Describes } from '../openapi/describes';
 import { HomePages } from './home-pages';
 import { SessionDataRows } from './rows/session-data';
 import { EventStreams } from './streams/event-streams';
+import { tooManyOpen } from './streams/too-many-sockets';
 import { framed, sendParts } from './streams/send-parts';
 
 /** [H] The session home page. */
@@ -22,6 +24,7 @@ export class ClaudeSessionsController {
     summary:
       'Claude Code and OpenCode sessions as server-sent events, for the earlier home page; ?access_token= is taken',
     produces: 'text/event-stream',
+    problems: tooManyOpen,
   })
   async stream(@Req() request: Request, @Res() response: Response): Promise<void> {
     const stream = await this.streams.open(request, response);
@@ -29,6 +32,7 @@ export class ClaudeSessionsController {
   }
 
   @Get('all')
+  @NeedsMemory(4 * 1024 * 1024) // two pages of 1,000
   @Describes({
     summary: 'All Claude Code and OpenCode sessions in one answer, for the earlier home page',
     answer: sessionDataListSchema,

@@ -1,7 +1,7 @@
 import type { ClaudeSessionsFrameType, SessionData } from '@telltale/contracts';
 import { goneSessionData, type SessionDataRow } from './rows/session-data';
 import type { EventStream } from './streams/event-stream';
-import { framed } from './streams/send-parts';
+import { framed, type Part } from './streams/send-parts';
 
 /** More sessions than this that change while a client takes nothing: it gets all of them anew. */
 const mostMissed = 10_000;
@@ -19,7 +19,7 @@ export interface SessionNews {
 export interface SessionDataSource {
   of(ids: readonly string[]): Promise<ReadonlyMap<string, SessionDataRow>>;
   /** See {@link SessionDataRows.pages}. */
-  pages(): AsyncIterable<string>;
+  pages(): AsyncIterable<Buffer>;
 }
 
 /**
@@ -101,7 +101,7 @@ export class HomePageClient {
     return this.sendParts([newsFrames(some, rows, this.now())]);
   }
 
-  private async sendParts(parts: AsyncIterable<string> | Iterable<string>): Promise<void> {
+  private async sendParts(parts: AsyncIterable<Part> | Iterable<Part>): Promise<void> {
     for await (const part of parts) {
       this.stream.send(part);
       await this.stream.untilFree();
@@ -112,9 +112,9 @@ export class HomePageClient {
 
 function allSessions(
   type: 'init' | 'refresh',
-  pages: AsyncIterable<string>,
+  pages: AsyncIterable<Buffer>,
   now: () => number,
-): AsyncIterable<string> {
+): AsyncIterable<Part> {
   const head = `event: ${type}\ndata: {"type":"${type}","sessions":[`;
   return framed(head, pages, () => `],"timestamp":${now()}}\n\n`);
 }

@@ -8,10 +8,11 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Logger } from '@telltale/platform';
-import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import type { RawData, WebSocket } from 'ws';
 import { LOGGER } from '../connections';
 import type { Credential } from '../live/credential';
 import { OpenCredentials } from '../live/open-credentials';
+import { GatewayWebSocketServer } from '../live/web-socket-server';
 import { notFound } from '../problems/problem';
 import { StatCards } from './stat-cards';
 import { StatViewer, type ViewerKind } from './stat-viewer';
@@ -30,7 +31,7 @@ const closeCodes = {
 /** [L] The WebSockets of the live stat cards, on the gateway's own port beside Socket.IO. */
 @Injectable()
 export class LiveStatsSockets implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly server = new WebSocketServer({
+  private readonly server = new GatewayWebSocketServer({
     noServer: true,
     maxPayload,
     perMessageDeflate: false,

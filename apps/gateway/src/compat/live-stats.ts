@@ -12,7 +12,7 @@ import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { SessionDetails } from '../sessions/session-detail';
 import { FleetFigures } from './rows/fleet-figures';
-import { statValues } from './stat-frames';
+import { statValues } from '../live/stat-frames';
 
 /** [L] What the live stat cards ask for; their WebSockets: {@link LiveStatsSockets}. */
 @Controller('api/v1/analytics')

@@ -1,4 +1,4 @@
-import { newMessageFrame, type ShownMessage } from './stat-frames';
+import { newMessageFrame, type ShownMessage } from '../live/stat-frames';
 
 /** So many of the latest messages are kept for clients that fall behind, and looked at after a lost delta. */
 export const keptMessages = 200;

@@ -70,11 +70,11 @@ export class OptimizerGateway
       drained: () => undefined,
       dropped: () => undefined,
     });
-    this.access.keep(socket);
     // The request of the handshake is not needed any more, and holds several KiB for as long as the socket lives.
     Reflect.set(socket.conn, 'request', null);
     this.members.add(socket.id);
     if (!this.stop) this.begin();
+    this.access.keep(socket); // the last: it may end it at once
   }
 
   handleDisconnect(socket: LiveSocket): void {

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { StatValues } from './stat-frames';
+import type { StatValues } from '../live/stat-frames';
 
 /** What a client may leave waiting, and how long it may take nothing. */
 const bounds = { bytes: 128 * 1024, stalledMs: 15_000 } as const;

@@ -19,6 +19,7 @@ import { KnownTestRuns, type Touched } from './known-test-runs';
 import { TestRunRows } from './rows/test-run-rows';
 import type { EventStream } from './streams/event-stream';
 import { EventStreams } from './streams/event-streams';
+import { tooManyOpen } from './streams/too-many-sockets';
 import { keepaliveMs } from './streams/keepalive';
 
 /** Of how many runs the pictures are remembered while somebody watches. */
@@ -171,6 +172,7 @@ export class TestRunsController {
   @Describes({
     summary: 'Test runs as server-sent events, for the earlier test-run dashboard; ?access_token= is taken',
     produces: 'text/event-stream',
+    problems: tooManyOpen,
   })
   async stream(@Req() request: Request, @Res() response: Response): Promise<void> {
     const farewell = frame({ type: 'error', message: 'The token is not valid any more. Sign in again.' });

@@ -1,7 +1,7 @@
 import type { Delta } from '@telltale/contracts';
 import { isAfter } from '../sessions/revisions';
 import { MessageFrames } from './message-frames';
-import { statFrames, statValues, type ShownMessage, type StatValues } from './stat-frames';
+import { statFrames, statValues, type ShownMessage, type StatValues } from '../live/stat-frames';
 import type { StatViewer } from './stat-viewer';
 
 const mostHeld = 1000;

@@ -10,6 +10,7 @@ import { ApiTokens1700000000002 } from './migrations/0002-api-tokens';
 import { Watchers1700000000003 } from './migrations/0003-watchers';
 import { UsersAndAudit1700000000004 } from './migrations/0004-users-and-audit';
 import { Budgets1700000000005 } from './migrations/0005-budgets';
+import { LoginFailures1700000000006 } from './migrations/0006-login-failures';
 import { SecretEntity } from './secret.entity';
 import { SignInTokenEntity } from './sign-in-token.entity';
 import { UserEntity } from './user.entity';
@@ -45,6 +46,7 @@ export function controlDatabase(url: string, logger: Logger): DataSourceOptions 
       Watchers1700000000003,
       UsersAndAudit1700000000004,
       Budgets1700000000005,
+      LoginFailures1700000000006,
     ],
     migrationsTableName: 'migration',
     migrationsTransactionMode: 'all',

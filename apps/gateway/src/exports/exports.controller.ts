@@ -8,11 +8,17 @@ import {
 } from '@telltale/contracts';
 import type { Request, Response } from 'express';
 import { Describes } from '../openapi/describes';
+import { NeedsMemory } from '../memory/needs-memory';
 import { Parsed } from '../problems/parse';
 import { Exports } from './exports';
 import { FileSender } from './file-sender';
 
 const tooMany = { 503: 'Too many exports are under way, or the database or the log does not answer' };
+
+/** A page of rows with previews and a text of a fact, or a PDF; longer texts are counted beside it. */
+const sessionBytes = 4 * 1024 * 1024;
+/** A page of sessions and the ids of 100,000. */
+const listBytes = 12 * 1024 * 1024;
 
 @Controller('api')
 export class ExportsController {
@@ -22,6 +28,7 @@ export class ExportsController {
   ) {}
 
   @Get('sessions/:id/export')
+  @NeedsMemory(sessionBytes)
   @Describes({
     summary: 'A session as a file: all of it as JSON, its messages as CSV, a document as Markdown or PDF',
     query: sessionExportQuerySchema,
@@ -40,6 +47,7 @@ export class ExportsController {
   }
 
   @Get('export/sessions')
+  @NeedsMemory(listBytes)
   @Describes({
     summary: "A list's sessions as a file, all of them: CSV, or JSON with a session on each line",
     query: listExportQuerySchema,

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Logger } from '@telltale/platform';
 import type { Request, Response } from 'express';
 import { Gauge, type Registry } from 'prom-client';
 import { LOGGER, METRICS } from '../connections';
+import { ownerOf } from '../memory/memory.interceptor';
+import { eachApart } from '../memory/request-memory';
 import { problem, ProblemException } from '../problems/problem';
 
 /** A file that is made while it is sent. */
@@ -20,9 +20,10 @@ export interface ExportFile {
 export class FileSender implements BeforeApplicationShutdown {
   /** One that takes nothing for so long is let go. */
   patienceMs = 30_000;
-  /** Each holds a page of rows and a text of up to 16 MiB. */
-  mostAtOnce = 16;
-  private readonly underWay = new Set<Response>();
+  /** Each takes time of the database and the log for as long as its reader likes; one user has half of them at most. */
+  mostAtOnce = { all: 16, ofOne: 8 };
+  /** With whose it is. */
+  private readonly underWay = new Map<Response, string>();
   private readonly gauge: Gauge;
 
   constructor(
@@ -43,58 +44,65 @@ export class FileSender implements BeforeApplicationShutdown {
    * @throws ProblemException 503 while too many are under way; what the first chunk throws
    */
   async send(file: ExportFile, request: Request, response: Response): Promise<void> {
-    if (this.underWay.size >= this.mostAtOnce) throw busy();
-    this.underWay.add(response);
+    this.refuseTooMany(ownerOf(request));
+    this.underWay.set(response, ownerOf(request));
     this.gauge.set(this.underWay.size);
+    const chunks = eachApart(file.chunks);
     try {
-      const chunks = file.chunks[Symbol.asyncIterator]();
       const first = await chunks.next();
       response.status(200).set(headersOf(file));
-      if (request.method === 'HEAD') {
-        await chunks.return?.();
-        return void response.end();
-      }
+      if (request.method === 'HEAD') return void response.end();
       await this.stream(rest(first, chunks), file, response);
     } finally {
       this.underWay.delete(response);
       this.gauge.set(this.underWay.size);
+      await chunks.return(undefined); // whatever happened: what makes them ends, and gives back its room
     }
   }
 
   /** A reader that takes its time shall not keep the gateway from stopping: its file is cut. */
   beforeApplicationShutdown(): void {
-    for (const response of this.underWay) response.destroy();
+    for (const response of this.underWay.keys()) response.destroy();
   }
 
   private async stream(
-    chunks: AsyncGenerator<string | Uint8Array>,
+    chunks: AsyncIterable<string | Uint8Array>,
     file: ExportFile,
     response: Response,
   ): Promise<void> {
+    const closed = closeOf(response);
     const watch = () => {
       // The socket has been silent: because of the reader if something waits to be sent, else because of ourselves.
       if (response.writableLength > 0 || response.writableEnded) response.destroy();
     };
     response.setTimeout(this.patienceMs, watch);
     try {
-      await pipeline(Readable.from(chunks, { objectMode: false }), response);
+      for await (const chunk of chunks) {
+        if (response.destroyed) break;
+        if (!response.write(chunk)) await drained(response);
+      }
+      response.end();
+      await closed;
     } catch (error) {
-      if (isClientGone(error)) this.logger.debug('an export was not read to its end', { file: file.name });
-      else this.logger.warn('an export was cut', { file: file.name, error });
+      this.logger.warn('an export was cut', { file: file.name, error });
+      response.destroy();
     }
+    if (!response.writableFinished)
+      this.logger.debug('an export was not read to its end', { file: file.name });
+  }
+
+  private refuseTooMany(owner: string): void {
+    const { all, ofOne } = this.mostAtOnce;
+    const own = [...this.underWay.values()].filter((one) => one === owner).length;
+    if (this.underWay.size >= all || own >= ofOne) throw busy();
   }
 }
 
-/** Also ends what makes the chunks, when the reader is gone. */
 async function* rest(
   first: IteratorResult<string | Uint8Array, unknown>,
-  chunks: AsyncIterator<string | Uint8Array>,
+  chunks: AsyncGenerator<string | Uint8Array>,
 ): AsyncGenerator<string | Uint8Array> {
-  try {
-    for (let next = first; next.done !== true; next = await chunks.next()) yield next.value;
-  } finally {
-    await chunks.return?.();
-  }
+  for (let next = first; next.done !== true; next = await chunks.next()) yield next.value;
 }
 
 /** Of texts that others wrote: a browser shall keep them, not show them, and not keep them where others find them. */
@@ -113,7 +121,19 @@ function busy(): ProblemException {
   return new ProblemException(problem(503, detail), { 'retry-after': '5' });
 }
 
-function isClientGone(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
+function closeOf(response: Response): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((done) => response.once('close', done));
+}
+
+/** Or never will be: the client has gone. */
+function drained(response: Response): Promise<void> {
+  if (response.destroyed) return Promise.resolve();
+  return new Promise((done) => {
+    const end = () => {
+      response.off('drain', end).off('close', end);
+      done();
+    };
+    response.on('drain', end).on('close', end);
+  });
 }

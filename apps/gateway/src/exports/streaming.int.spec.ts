@@ -207,7 +207,7 @@ describe('a large file', () => {
   });
 
   it('waits for its turn where many are under way', async () => {
-    sender().mostAtOnce = 1;
+    sender().mostAtOnce = { all: 1, ofOne: 1 };
     try {
       const reader = await stalled('/api/sessions/large/export?format=csv');
       const second = await gateway.fetch('/api/sessions/large/export?format=csv', {
@@ -218,7 +218,7 @@ describe('a large file', () => {
       reader.response.destroy();
       await settled();
     } finally {
-      sender().mostAtOnce = 16;
+      sender().mostAtOnce = { all: 16, ofOne: 8 };
     }
   });
 });

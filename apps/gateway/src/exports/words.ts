@@ -49,11 +49,6 @@ export function timeWords(at: string | null): string {
   return at === null ? unknownFigure : at.slice(0, 19).replace('T', ' ');
 }
 
-/** `10:31`, UTC. */
-export function clockWords(at: string): string {
-  return at.slice(11, 16);
-}
-
 export const statusWords: Record<Session['status'], string> = {
   running: 'Running',
   waiting: 'Waiting for a person',

@@ -10,6 +10,7 @@ import { AccessGuard } from '../accounts/access.guard';
 import { isLoopbackAddress, isOwnHost } from '../accounts/origins';
 import type { GatewayConfig } from '../config';
 import { CONFIG, METRICS, NATS, READ_MODEL } from '../connections';
+import { NeedsMemory } from '../memory/needs-memory';
 import { Describes } from '../openapi/describes';
 
 const healthSchema = z.object({ status: z.string() });
@@ -20,6 +21,7 @@ const readySchema = z.object({
 const checkTimeoutMs = 2000;
 
 @Controller()
+@NeedsMemory(0)
 export class HealthController {
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
@@ -42,7 +44,12 @@ export class HealthController {
     summary: 'NATS and Postgres answer',
     answer: readySchema,
     examples: { answer: { status: 'ready', detail: { nats: 'answers', postgres: 'answers' } } },
-    otherwise: { 503: readySchema },
+    otherwise: {
+      503: {
+        schema: readySchema,
+        example: { status: 'not ready', detail: { nats: 'answers', postgres: 'does not answer' } },
+      },
+    },
   })
   async ready(@Res({ passthrough: true }) response: Response): Promise<z.infer<typeof readySchema>> {
     const [nats, postgres] = await Promise.all([

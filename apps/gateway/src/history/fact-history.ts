@@ -1,8 +1,15 @@
-import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import type { StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
-import { factKindOf, factsStreamName, parseFactHeaders, parseFactSubject } from '@telltale/contracts';
-import { bodyLines, type FileFact, type LogPlace, type Whereabouts } from '@telltale/domain';
+import {
+  bodyLines,
+  factKindOf,
+  factsStreamName,
+  parseFactHeaders,
+  parseFactSubject,
+} from '@telltale/contracts';
+import type { FileFact, LogPlace, Whereabouts } from '@telltale/domain';
+import { StreamAccess } from '@telltale/platform';
 import { NATS } from '../connections';
 
 /** What one request to the log brings at most. */
@@ -25,10 +32,12 @@ export class LogSilentError extends Error {
 /** Reads facts back from the log in their order. */
 @Injectable()
 export class FactHistory {
-  private manager: Promise<JetStreamManager> | undefined;
+  private readonly access: StreamAccess;
   private batches = true;
 
-  constructor(@Inject(NATS) private readonly nats: NatsConnection) {}
+  constructor(@Inject(NATS) nats: NatsConnection) {
+    this.access = new StreamAccess(nats);
+  }
 
   /** Facts of one file, as many at once as one request brings. @throws LogSilentError */
   async *of({ subject, after, upTo }: FactRange, signal: AbortSignal): AsyncGenerator<FileFact[]> {
@@ -113,11 +122,11 @@ export class FactHistory {
   }
 
   private async direct() {
-    this.manager ??= jetstreamManager(this.nats, { checkAPI: false }).catch((error: unknown) => {
-      this.manager = undefined;
+    try {
+      return (await this.access.manager()).direct;
+    } catch (error) {
       throw new LogSilentError('the log does not answer', { cause: error });
-    });
-    return (await this.manager).direct;
+    }
   }
 }
 
@@ -132,5 +141,13 @@ function factsOf({ subject, seq, time, header, data }: StoredMsg): FileFact[] {
   const kind = headers.ok ? factKindOf(headers.attributes.type) : undefined;
   if (!headers.ok || kind === undefined || kind === 'session.deleted') return [];
   if (parseFactSubject(subject) === undefined) return [];
-  return [{ sequence: seq, time: time.getTime(), kind, attributes: headers.attributes, body: data }];
+  return [
+    {
+      sequence: seq,
+      time: time.getTime(),
+      kind,
+      attributes: headers.attributes,
+      body: Buffer.from(data.buffer, data.byteOffset, data.length),
+    },
+  ];
 }

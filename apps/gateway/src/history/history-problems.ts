@@ -4,8 +4,10 @@ import { TooBusyError } from '../work/bounded-work';
 
 /** A session's files are read from the log whole: above this none is. */
 const mostBytes = 256 * 1024 * 1024;
-/** And so many records that count: about 300 MB while they are held. */
+/** And so many records that count. */
 export const mostRecords = 250_000;
+/** Of what is read of one, while it is held. */
+export const bytesOfRecord = 1_200;
 
 export const historyProblems = {
   413: 'The session is too large to be read again from the log',
@@ -15,11 +17,11 @@ export const historyProblems = {
 /** @throws ProblemException 413 */
 export function refuseTooLarge(files: readonly { readonly bytes: number }[], records: number): void {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > mostBytes) throw tooLarge(`${Math.round(bytes / 1024 / 1024)} MB of files`);
-  if (records > mostRecords) throw tooLarge(`more than ${mostRecords} records`);
+  if (bytes > mostBytes) throw tooMuch(`${Math.round(bytes / 1024 / 1024)} MB of files`);
+  if (records > mostRecords) throw tooMuch(`more than ${mostRecords} records`);
 }
 
-function tooLarge(what: string): ProblemException {
+export function tooMuch(what: string): ProblemException {
   return new ProblemException(
     problem(413, `The session has ${what}: that is too much to be read again from the log.`),
   );

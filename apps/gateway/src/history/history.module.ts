@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { DeletedSessionsModule } from '../deleting/deleted-sessions.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { FactHistory } from './fact-history';
+import { HistoryLimits } from './held-sessions';
 import { HistoryWork } from './history-work';
 import { Provenances } from './provenance';
 import { ProvenanceController } from './provenance.controller';
@@ -14,6 +15,15 @@ import { Traces } from './traces';
 @Module({
   imports: [SessionsModule, DeletedSessionsModule],
   controllers: [StateController, ProvenanceController],
-  providers: [FactHistory, SessionLog, HistoryWork, Replays, SessionStates, Traces, Provenances],
+  providers: [
+    FactHistory,
+    SessionLog,
+    HistoryWork,
+    HistoryLimits,
+    Replays,
+    SessionStates,
+    Traces,
+    Provenances,
+  ],
 })
 export class HistoryModule {}

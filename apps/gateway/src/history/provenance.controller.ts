@@ -9,7 +9,7 @@ import type { Response } from 'express';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
 import { historyProblems } from './history-problems';
-import { leaving } from './leaving';
+import { leaving } from '../work/leaving';
 import { Provenances } from './provenance';
 
 @Controller('api/sessions/:id/provenance')

@@ -53,8 +53,7 @@ export class SessionLog {
       request.visit(record, file);
     };
     await mapAtMost(atOnce, files, (file) => this.readFile(file, { ...request, visit }));
-    // Of a store of documents only some say by themselves whose they are.
-    if (state.source !== 'opencode') return;
+    if (!decoderOf(state.source)?.hasStrays) return;
     const strays = await this.strays(state.id, soFar);
     await mapAtMost(atOnce, strays, (file) => this.readFile(file, { ...request, visit }));
   }

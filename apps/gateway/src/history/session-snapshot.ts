@@ -1,7 +1,10 @@
 import { factsSubjectRoot } from '@telltale/contracts';
 import {
+  countedColumns,
+  countedOfRecord,
   kinOf,
   type CountedItem,
+  type CountedRecord,
   type CountedUsage,
   type KnownFile,
   type SessionState,
@@ -75,7 +78,8 @@ export async function readState(
   return row && { revision: revisionText(row.generation, row.revision), state: row.registers };
 }
 
-const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+/** A time column as epoch ms, fractions and all. */
+export const epochMs = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
 interface ItemRow {
   readonly kind: CountedItem['kind'];
@@ -90,7 +94,7 @@ interface ItemRow {
 
 async function readItems(client: pg.ClientBase, id: string): Promise<CountedItem[]> {
   const { rows } = await client.query<ItemRow>(
-    `select kind, ${ms('at')} as at, agent_id, model, name, is_error, ${ms('ended_at')} as ended_at, duration_ms
+    `select kind, ${epochMs('at')} as at, agent_id, model, name, is_error, ${epochMs('ended_at')} as ended_at, duration_ms
      from item where session_id = $1 and counted and used and kind <> 'compaction' limit $2`,
     [id, mostRecords + 1],
   );
@@ -106,42 +110,12 @@ async function readItems(client: pg.ClientBase, id: string): Promise<CountedItem
   }));
 }
 
-interface UsageRow {
-  readonly agent_id: string | null;
-  readonly model: string;
-  readonly at: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cache_write_5m: number;
-  readonly cache_write_1h: number;
-  readonly cache_read: number;
-  readonly reasoning: number;
-  readonly cost_pico: number | bigint | null;
-  readonly reported_pico: number | bigint | null;
-}
-
 async function readUsage(client: pg.ClientBase, id: string): Promise<CountedUsage[]> {
-  const { rows } = await client.query<UsageRow>(
-    `select agent_id, model, ${ms('at')} as at, input, output, cache_write_5m, cache_write_1h, cache_read, reasoning,
-       cost_pico, reported_pico from usage where owner = $1 limit $2`,
+  const { rows } = await client.query<CountedRecord>(
+    `select ${countedColumns} from usage where owner = $1 limit $2`,
     [id, mostRecords + 1],
   );
-  return rows.map((row) => ({
-    owner: id,
-    agentId: row.agent_id,
-    model: row.model,
-    at: Math.round(row.at),
-    tokens: {
-      input: row.input,
-      output: row.output,
-      cacheWrite5m: row.cache_write_5m,
-      cacheWrite1h: row.cache_write_1h,
-      cacheRead: row.cache_read,
-      reasoning: row.reasoning,
-    },
-    costPico: row.cost_pico === null ? null : BigInt(row.cost_pico),
-    reportedPico: row.reported_pico === null ? undefined : BigInt(row.reported_pico),
-  }));
+  return rows.map((row) => countedOfRecord(row, id));
 }
 
 interface FileRow {

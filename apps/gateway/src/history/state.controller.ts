@@ -13,7 +13,7 @@ import { Revisions } from '../sessions/revisions';
 import { noSuchSession } from '../sessions/session-detail';
 import { version } from '../version';
 import { historyProblems } from './history-problems';
-import { leaving } from './leaving';
+import { leaving } from '../work/leaving';
 import { SessionStates } from './state';
 
 @Controller('api/sessions/:id/state')

@@ -12,18 +12,11 @@ import {
 import type pg from 'pg';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { READ_MODEL } from '../connections';
-import { DeletedSessions } from '../deleting/deleted-sessions';
-import { ByteCache } from '../log/byte-cache';
-import { Revisions } from '../sessions/revisions';
 import { noSuchSession } from '../sessions/session-detail';
-import { passing, refuseTooLarge } from './history-problems';
-import { HistoryWork } from './history-work';
+import { HeldSessions, HistoryLimits } from './held-sessions';
+import { refuseTooLarge } from './history-problems';
 import { ReadSoFar, SessionLog, type OpenFile } from './session-log';
-import { SharedWork } from '../work/shared-work';
 import { readTrace } from './trace-snapshot';
-
-/** Traces that were asked lately stay: their pages are asked one after another. */
-const keptBytes = 64 * 1024 * 1024;
 
 /** Every record of one session, with what became of it. */
 export class HeldTrace {
@@ -53,42 +46,25 @@ export class HeldTrace {
 /** Where the numbers of sessions come from. */
 @Injectable()
 export class Traces {
-  private readonly kept = new ByteCache<string, HeldTrace>(keptBytes);
-  private readonly shared = new SharedWork<HeldTrace>();
-  private forgotten = 0;
+  private readonly held: HeldSessions<HeldTrace>;
 
   constructor(
     @Inject(READ_MODEL) private readonly readModel: pg.Pool,
-    private readonly revisions: Revisions,
     private readonly log: SessionLog,
-    private readonly work: HistoryWork,
-    deleted: DeletedSessions,
+    limits: HistoryLimits,
   ) {
-    deleted.hear(() => this.forget());
+    this.held = new HeldSessions(limits, {
+      make: (id, signal) => this.make(id, signal),
+      usesRoom: true,
+    });
   }
 
   /** @throws ProblemException 404 for an unknown session, 413, 503 */
-  async of(id: string, signal: AbortSignal): Promise<HeldTrace> {
-    const revision = await this.revisions.session(id);
-    if (revision === undefined) throw noSuchSession(id);
-    const known = this.kept.get(id);
-    if (known?.revision === revision) return known;
-    try {
-      return await this.shared.of(id, signal, (left) => this.work.run(() => this.make(id, left)));
-    } catch (error) {
-      throw passing(error);
-    }
-  }
-
-  /** A session was deleted for good: nothing that was read before is kept. */
-  private forget(): void {
-    this.forgotten += 1;
-    this.kept.clear();
+  of(id: string, signal: AbortSignal): Promise<HeldTrace> {
+    return this.held.of(id, signal);
   }
 
   private async make(id: string, signal: AbortSignal): Promise<HeldTrace> {
-    signal.throwIfAborted();
-    const { forgotten } = this;
     const snapshot = await readTrace(this.readModel, id);
     if (snapshot === undefined) throw noSuchSession(id);
     const { revision, files, items, rows } = snapshot;
@@ -96,9 +72,7 @@ export class Traces {
     const statements: Statement[] = [];
     const visit = (record: ReadRecord, file: OpenFile) => note(statements, { id, record, file });
     await this.log.read(snapshot, { soFar: new ReadSoFar(), visit, signal });
-    const held = new HeldTrace(revision, { ...snapshot, sessionId: id, statements });
-    if (this.forgotten === forgotten) this.kept.set(id, held);
-    return held;
+    return new HeldTrace(revision, { ...snapshot, sessionId: id, statements });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   type Delta,
   type Room,
   type Stats,
+  type SubscribeAck,
 } from '@telltale/contracts';
 import { DeltaFeed } from './delta-feed';
 import { earlierEvents, type EarlierEvent } from './earlier-words';
@@ -41,6 +42,15 @@ export class EarlierEvents {
     this.subscription ??= this.feed.followSubject(liveSessionSubjects, (delta) => this.ofAnySession(delta));
   }
 
+  /** A member that has just joined: it knows the figures of its answer, and is told what was held while that was read. */
+  admit(socket: LiveSocket, room: Room, answer: SubscribeAck, held: readonly Delta[]): void {
+    if (socket.data.deltasOnly) return;
+    const known = figuresIn(answer);
+    const newest = held.findLast(({ changes }) => changes?.stats)?.changes?.stats ?? known;
+    if (room !== fleetRoom && newest && !this.stats.has(room)) this.stats.set(room, newest);
+    this.tell(socket, room, held, known);
+  }
+
   /** Until it joins again, the socket is told nothing: it does not keep up. */
   pause(socket: LiveSocket, room: Room): void {
     void socket.leave(wordsRoom(room));
@@ -71,10 +81,18 @@ export class EarlierEvents {
   /** One that has just caught up joins again, and is told what all comes to that it was not told. */
   resume(socket: LiveSocket, room: Room, deltas: readonly Delta[]): void {
     this.join(socket, room);
-    if (socket.data.deltasOnly) return;
-    for (const event of deltas.flatMap((delta) => earlierEvents(delta))) {
-      if (socket.data.outgoing.isSlow) return; // again; these are told at most once
-      if (room !== fleetRoom || event.to === 'both') say(socket, event);
+    if (!socket.data.deltasOnly) this.tell(socket, room, deltas);
+  }
+
+  /** To one that was not told these when they came. @param known the figures it has been told, where that is known */
+  private tell(socket: LiveSocket, room: Room, deltas: readonly Delta[], known?: Stats): void {
+    let before = known;
+    for (const delta of deltas) {
+      for (const event of earlierEvents(delta, before)) {
+        if (socket.data.outgoing.isSlow) return; // again; these are told at most once
+        if (room !== fleetRoom || event.to === 'both') say(socket, event);
+      }
+      before = delta.changes?.stats ?? before;
     }
   }
 
@@ -96,6 +114,10 @@ export class EarlierEvents {
   private has(name: string): boolean {
     return (this.sockets?.adapter.rooms.get(name)?.size ?? 0) > 0;
   }
+}
+
+function figuresIn(answer: SubscribeAck): Stats | undefined {
+  return 'snapshot' in answer && 'stats' in answer.snapshot ? answer.snapshot.stats : undefined;
 }
 
 type Emitter = Pick<LiveSocket | ReturnType<LiveNamespace['to']>, 'emit'>;

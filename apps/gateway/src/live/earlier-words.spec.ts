@@ -126,3 +126,8 @@ it('says one word of a deleted session, and none of a refetch', () => {
   ]);
   expect(earlierEvents(delta(undefined))).toEqual([]);
 });
+
+it('says nothing of a session where there is an alert and no more', () => {
+  expect(earlierEvents(delta({ alerts: [] }))).toEqual([]);
+  expect(names(earlierEvents(delta({ alerts: [], title: 'x' })))).toEqual(['session:update → both']);
+});

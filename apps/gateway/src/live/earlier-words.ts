@@ -7,7 +7,7 @@ import type {
   Stats,
 } from '@telltale/contracts';
 import { definedOnly } from '@telltale/domain';
-import { newMessageFrame, statFrames, statValues } from '../compat/stat-frames';
+import { newMessageFrame, statFrames, statValues } from './stat-frames';
 
 type Words = Omit<ServerToClientEvents, 'delta' | 'alert:raised'>;
 
@@ -27,7 +27,7 @@ export type EarlierEvent = {
  */
 export function earlierEvents(delta: Delta, before?: Stats): EarlierEvent[] {
   const { changes } = delta;
-  if (!changes) return [];
+  if (!changes || isAlertAlone(changes)) return [];
   const about: SessionEvent = { sessionId: delta.sessionId, timestamp: delta.at };
   if (changes.deleted) return [{ name: 'session:deleted', payload: about, to: 'both' }];
   return [
@@ -37,6 +37,11 @@ export function earlierEvents(delta: Delta, before?: Stats): EarlierEvent[] {
     ...figures(about, changes, before),
     ...messages(about, changes),
   ];
+}
+
+/** Alerts have an event of their own, and change nothing of a session. */
+function isAlertAlone(changes: SessionChanges): boolean {
+  return changes.alerts !== undefined && Object.keys(changes).length === 1;
 }
 
 function outline(about: SessionEvent, changes: SessionChanges, isNew: boolean): EarlierEvent {

@@ -7,6 +7,7 @@ import type { Observable } from 'rxjs';
 import { isOwnHost, isTrustedOrigin } from '../accounts/origins';
 import type { GatewayConfig } from '../config';
 import { securityHeaders } from '../dashboard/security-headers';
+import { GatewayWebSocketServer } from './web-socket-server';
 
 /** Nest brings a Socket.IO of its own; these are the names of its types. */
 type Server = ReturnType<IoAdapter['createIOServer']>;
@@ -68,6 +69,7 @@ export class LiveAdapter extends IoAdapter {
   private options(): Partial<Options> {
     return {
       serveClient: false,
+      wsEngine: GatewayWebSocketServer,
       // Other WebSockets are answered, or refused, by who listens for them: compat/live-stats-sockets.ts.
       destroyUpgrade: false,
       // Deflate costs 230 KiB a connection and would squeeze each delta once a client.

@@ -1,7 +1,7 @@
 import type { Subscription } from '@nats-io/transport-node';
 import type { Delta, Room } from '@telltale/contracts';
 import { isAfter, isSurelyAfter } from '../sessions/revisions';
-import { Coalesced } from './coalesced';
+import { Coalesced } from '../work/coalesced';
 import { HeldDeltas } from './held-deltas';
 import { RoomBacklog, type Mark } from './room-backlog';
 import type { Snapshot } from './snapshots';

@@ -62,8 +62,8 @@ export class LiveGateway
 
   handleConnection(socket: LiveSocket): void {
     this.slow.watch(socket);
-    this.access.keep(socket);
     forgetHandshake(socket);
+    this.access.keep(socket); // the last: it may end it at once
   }
 
   handleDisconnect(socket: LiveSocket): void {
@@ -127,7 +127,11 @@ export class LiveGateway
         id: socket.id,
         ready: () => data.outgoing.keepsUp(),
         isThere: () => socket.connected && data.rooms.has(room),
-        admit: (ack, held) => this.admit(socket, room, () => answer(ack), held),
+        admit: (ack, held) => {
+          const say = () => answer(ack);
+          this.admit(socket, room, say, held);
+          this.words.admit(socket, room, ack, held ?? []);
+        },
       });
       if (!refusal) return;
       this.forget(socket, room);

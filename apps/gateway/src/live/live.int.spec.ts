@@ -289,6 +289,32 @@ describe("the earlier systems' events", () => {
   });
 });
 
+describe('the figures of the stat cards', () => {
+  const updates = (client: Client) => {
+    const heard: unknown[] = [];
+    client.on('stat_update', ({ stat_type, update }) =>
+      heard.push([stat_type, update.delta, update.animation]),
+    );
+    return heard;
+  };
+
+  it('are counted from what the answer said, and what did not change is not told', async () => {
+    await putSession(pool(), { id: 's1', stats: stats({ messages: 4, costUsd: 0.25 }) });
+    const [first, second] = [await connected(), await connected()];
+    const [toFirst, toSecond] = [updates(first), updates(second)];
+    await subscribe(first, 'session:s1');
+    await gateway.connections.nats.flush();
+    await commit('s1', 2, { stats: stats({ messages: 5, costUsd: 0.25 }) });
+    await eventually(() => expect(toFirst).toEqual([['messages', 1, 'increment']]));
+    await subscribe(second, 'session:s1');
+    await commit('s1', 3, { stats: stats({ messages: 5, costUsd: 0.75 }) });
+    for (const heard of [toFirst, toSecond]) {
+      await eventually(() => expect(heard.at(-1)).toEqual(['cost', 0.5, 'increment']));
+    }
+    expect(toSecond).toHaveLength(1);
+  });
+});
+
 describe('a client that takes nothing', () => {
   it('does not grow the gateway, and asks again when it is back', async () => {
     await putSession(pool(), { id: 's1', revision: 1 });

@@ -4,9 +4,12 @@ import type { Logger } from '@telltale/platform';
 import { AccessChanges } from '../accounts/access-changes';
 import { Accounts } from '../accounts/accounts';
 import { allows } from '../accounts/scopes';
-import { CLOCK, LOGGER, type Clock } from '../connections';
+import type { GatewayConfig } from '../config';
+import { CLOCK, CONFIG, LOGGER, type Clock } from '../connections';
+import { memoryPlan } from '../memory/memory-plan';
 import type { Admitted, Credential } from './credential';
 
+const { sockets: mostOfAll } = memoryPlan();
 const longestTimerMs = 2 ** 31 - 1;
 /** In case an announcement was lost on its way from another replica. */
 export const sweepMs = 60_000;
@@ -30,6 +33,7 @@ export class OpenCredentials implements BeforeApplicationShutdown {
     changes: AccessChanges,
     @Inject(CLOCK) private readonly now: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: Pick<GatewayConfig, 'socketsPerUser'>,
   ) {
     this.unheard = changes.onChange((change) => this.changed(change));
     this.sweep = setInterval(() => this.lookAgain(() => true), sweepMs).unref();
@@ -42,8 +46,19 @@ export class OpenCredentials implements BeforeApplicationShutdown {
     return access && { token, access, asOf: changes, sockets: new Set(), expiry: undefined };
   }
 
-  /** Ends the socket when the credential does. */
+  /** Whether its user has as many sockets as one may have, or there are as many as there may be at all. */
+  isFull({ access: { user } }: Credential): boolean {
+    let [all, ofOne] = [0, 0];
+    for (const { access, sockets } of this.open.values()) {
+      all += sockets.size;
+      if (access.user.username === user.username) ofOne += sockets.size;
+    }
+    return ofOne >= this.config.socketsPerUser || all >= mostOfAll;
+  }
+
+  /** Ends the socket when the credential does; at once where others were quicker to be the last there may be. */
   add(credential: Credential, socket: Admitted): void {
+    if (this.isFull(credential)) return void socket.disconnect(true);
     const known = this.open.get(credential.token) ?? credential;
     known.sockets.add(socket);
     if (known === credential) {

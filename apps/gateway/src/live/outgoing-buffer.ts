@@ -1,4 +1,4 @@
-import type { LiveSocket } from './live-socket';
+import type { Socket } from 'socket.io';
 
 export interface ClientBounds {
   /** What may be on its way to a client, or wait to be, before it counts as slow. */
@@ -24,7 +24,7 @@ export interface OutgoingListener {
   dropped(): void;
 }
 
-type Connection = LiveSocket['conn'];
+type Connection = Socket['conn'];
 
 interface Packet {
   readonly data?: unknown;

@@ -47,6 +47,7 @@ export class SocketAccess {
     const credential = token === undefined ? undefined : await this.credentials.authenticate(token);
     if (!credential) throw new RefusedConnection(401, 'Unauthorized');
     if (!allows(credential.access, 'read')) throw new RefusedConnection(403, 'Forbidden');
+    if (this.credentials.isFull(credential)) throw new RefusedConnection(429, 'Too Many Requests');
     socket.data.credential = credential;
     socket.data.deltasOnly = socket.handshake.auth['events'] === 'delta';
     socket.data.rooms = new Set();

@@ -1,6 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { decoderOf, previewBytes, type FullText } from '@telltale/domain';
-import { LogReader } from './log-reader';
+import { LogReader, type LineReader } from './log-reader';
 
 /** Where a record's text stands in the log: sequence of its fact, line in the fact's body. */
 export interface TextPlace {
@@ -11,7 +11,12 @@ export interface TextPlace {
 /** Whole texts of what the read model keeps previews of. */
 @Injectable()
 export class FullTexts {
-  constructor(private readonly log: LogReader) {}
+  constructor(@Inject(LogReader) private readonly log: LineReader) {}
+
+  /** Reads ahead what {@link at} will ask for. Never throws. */
+  fetch({ s }: TextPlace): Promise<void> {
+    return this.log.fetch(s);
+  }
 
   /** What `key` names in the line at this place; undefined where it cannot be read any more. */
   async at(place: TextPlace, key: string): Promise<FullText | undefined> {

@@ -15,7 +15,7 @@ export interface Description {
   /** Of success; default 200. */
   readonly status?: number;
   /** Other answers in JSON that are no problems, by status. */
-  readonly otherwise?: Readonly<Record<number, z.ZodType>>;
+  readonly otherwise?: Readonly<Record<number, { readonly schema: z.ZodType; readonly example: unknown }>>;
   /** Media types of an answer that is not JSON, or that may be other than JSON. */
   readonly produces?: string | readonly string[];
   /** Answers carry an ETag; If-None-Match gets 304. */
@@ -38,11 +38,15 @@ export function Describes(description: Description): MethodDecorator {
     ...(description.conditional ? [ApiHeader({ name: 'If-None-Match', required: false })] : []),
     ...(description.conditional ? [ApiResponse({ status: 304, description: 'Nothing changed' })] : []),
     ApiResponse({ status, description: 'OK', ...success(description) }),
-    ...Object.entries(description.otherwise ?? {}).map(([code, schema]) =>
-      ApiResponse({ status: Number(code), description: 'Not so', schema: jsonSchema(schema, 'output') }),
+    ...Object.entries(description.otherwise ?? {}).map(([code, { schema, example }]) =>
+      ApiResponse({
+        status: Number(code),
+        description: 'Not so',
+        content: { 'application/json': { schema: jsonSchema(schema, 'output'), example } },
+      }),
     ),
     ...Object.entries(problemsOf(description)).map(([code, text]) =>
-      ApiResponse({ status: Number(code), description: text, content: problemContent }),
+      ApiResponse({ status: Number(code), description: text, content: problemContent(Number(code)) }),
     ),
   );
 }

@@ -3,8 +3,6 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from '@telltale/platform';
 import type { NextFunction, Request, Response } from 'express';
-import { AccessGuard } from '../accounts/access.guard';
-import { cookieName } from '../accounts/credentials';
 import { sendProblem } from '../problems/problem.filter';
 import { version } from '../version';
 import { addProblems, openExtension, problemComponents } from './problem-answers';
@@ -18,8 +16,8 @@ const description = `What AI coding agents and test runs are doing.
 Errors are RFC 9457 problem details. Sign in with \`POST /api/auth/login\`, or send an API token as bearer. What an
 operation needs beside a user stands in its summary; reading needs the scope \`read\`, all else \`admin\`.`;
 
-/** @param port of the configuration: it is part of the cookie's name */
-export function describeApi(app: INestApplication, port: number): OpenAPIObject {
+/** @param cookie name of the one that carries a sign-in */
+export function describeApi(app: INestApplication, cookie: string): OpenAPIObject {
   const about = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Telltale')
@@ -27,7 +25,7 @@ export function describeApi(app: INestApplication, port: number): OpenAPIObject 
     .setVersion(version)
     .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'Of a sign-in, or an API token (`tt_…`)' })
-    .addCookieAuth(cookieName(port))
+    .addCookieAuth(cookie)
     .build();
   const document = SwaggerModule.createDocument(app, { ...about, tags: [...tags] });
   for (const [where, item] of Object.entries(document.paths)) {
@@ -55,9 +53,19 @@ function complete(operation: Operation, method: string, where: string): void {
   operation.tags = [tagOf(where)];
 }
 
+/** Who may read the description. */
+export interface Readers {
+  readonly cookie: string;
+  /** Rejects where it is nobody we know. */
+  readonly guard: { userOf(request: Request): Promise<unknown> };
+}
+
 /** Serves the description at /api/docs, as JSON at /api/docs-json, to users only: Nest's guards do not reach it. */
-export function serveApiDescription(app: NestExpressApplication, port: number, logger: Logger): void {
-  const guard = app.get(AccessGuard);
+export function serveApiDescription(
+  app: NestExpressApplication,
+  { cookie, guard }: Readers,
+  logger: Logger,
+): void {
   const usersOnly = (request: Request, response: Response, next: NextFunction) => {
     guard.userOf(request).then(
       () => next(),
@@ -65,5 +73,5 @@ export function serveApiDescription(app: NestExpressApplication, port: number, l
     );
   };
   for (const each of [path, `${path}-json`, `${path}-yaml`]) app.use(each, usersOnly);
-  SwaggerModule.setup(path, app, () => describeApi(app, port), { customSiteTitle: 'Telltale API' });
+  SwaggerModule.setup(path, app, () => describeApi(app, cookie), { customSiteTitle: 'Telltale API' });
 }

@@ -5,9 +5,11 @@ import { jsonSchema } from './json-schema';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 
-export const problemContent = {
-  'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
-};
+/** A problem as it is answered with this status. */
+export function problemContent(status: number) {
+  const schema = { $ref: '#/components/schemas/Problem' };
+  return { 'application/problem+json': { schema, example: problem(status) } };
+}
 
 /** An operation that needs no user carries this; it does not stay in the document. */
 export const openExtension = 'x-open';
@@ -29,19 +31,19 @@ const common: readonly {
   { status: 415, text: 'The body is no JSON', applies: takesBody },
   { status: 421, text: 'The gateway does not know itself by this Host' },
   { status: 500, text: 'Nobody foresaw this' },
-  { status: 503, text: 'The database or the log does not answer; Retry-After says when to try again' },
+  {
+    status: 503,
+    text: 'The database or the log does not answer, or too much is asked for at once; see Retry-After',
+  },
 ];
 
 export const problemComponents = {
   schemas: { Problem: jsonSchema(problemSchema, 'output') },
   responses: Object.fromEntries(
-    common.map(({ status, text }) => {
-      const example = problem(status);
-      const content = {
-        'application/problem+json': { ...problemContent['application/problem+json'], example },
-      };
-      return [`Problem${status}`, { description: text, content }];
-    }),
+    common.map(({ status, text }) => [
+      `Problem${status}`,
+      { description: text, content: problemContent(status) },
+    ]),
   ),
 };
 

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Pipeline } from '@telltale/contracts';
 import type pg from 'pg';
 import { CLOCK, READ_MODEL, type Clock } from '../connections';
+import { BehindTheLog } from './behind-the-log';
 import { summedRates, worstLatencies } from './latencies';
 import { Partitions } from './partitions';
 import { Services } from './services';
@@ -20,6 +21,7 @@ export class PipelineState {
     private readonly watchers: Watchers,
     private readonly services: Services,
     private readonly partitions: Partitions,
+    private readonly behind: BehindTheLog,
   ) {}
 
   state(): Promise<Pipeline> {
@@ -35,12 +37,13 @@ export class PipelineState {
   private async read(): Promise<Pipeline> {
     // In this order: what the watchers say they published is in the log when its lag is counted.
     const published = this.watchers.allPublished();
-    const [watchers, partitions, services, logBytes, database] = await Promise.all([
+    const [watchers, partitions, services, logBytes, database, behind] = await Promise.all([
       this.watchers.list(),
       this.partitions.list(),
       this.services.list(),
       this.partitions.logBytes(),
       this.database(),
+      this.behind.state(),
     ]);
     return {
       services,
@@ -50,6 +53,7 @@ export class PipelineState {
       latencyMs: worstLatencies(services),
       caughtUp: published && partitions.every((partition) => partition.lag === 0),
       quarantined: database.quarantined,
+      ...behind,
       storage: { log: logBytes, objects: 0, database: database.bytes },
     };
   }

@@ -10,6 +10,7 @@ import {
 } from '@telltale/contracts';
 import { connectNats } from '@telltale/platform';
 import { eventually } from '@telltale/platform/testing';
+import { putItem, putSession } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 
 let gateway: TestGateway;
@@ -165,4 +166,41 @@ it('lists a silent host until an administrator removes it; one that lives stays'
   expect(await remove('gone/away')).toBe(204);
   expect(await remove('gone/away')).toBe(404);
   await eventually(async () => expect(await hosts()).not.toContainEqual({ host: 'gone/away', silent: true }));
+});
+
+it('tells how far the search is behind, and what is left to do of deletions', async () => {
+  const { readModel } = gateway.connections;
+  const told = async () => {
+    const { search, deletions } = await pipeline();
+    return { behind: search.behind, movedAt: search.movedAt, ...deletions };
+  };
+  expect(await told()).toEqual({ behind: 0, movedAt: null, files: 0, sessions: 0 });
+
+  await readModel.query(
+    `insert into search_queue (partition, session_id) select n % 2, 's' from generate_series(1, 5) n`,
+  );
+  await putSession(readModel, { id: 'gone' });
+  await putItem(readModel, { key: 'm:1', session: 'gone', kind: 'prompt', at: null });
+  await readModel.query(
+    `insert into file_state (file, partition, source, host, path, root, generation, "offset", decoder_version, state,
+       last_sequence, sessions, entombed, tombstone, erased)
+     values ('to-entomb', 0, 's', 'h', 'p', 'r', 'g', 0, 1, '{}', 9, '{gone,other}', '{}', null, null),
+       ('to-erase', 0, 's', 'h', 'p', 'r', 'g', 0, 1, '{}', 9, '{other}', '{gone}', 7, 3),
+       ('both', 0, 's', 'h', 'p', 'r', 'g', 0, 1, '{}', 9, '{gone}', '{gone}', 7, 3),
+       ('erased', 0, 's', 'h', 'p', 'r', 'g', 0, 1, '{}', 9, '{}', '{gone}', 7, 7),
+       ('of-others', 0, 's', 'h', 'p', 'r', 'g', 0, 1, '{}', 9, '{other}', '{other}', 7, 3)`,
+  );
+  await eventually(async () => expect(await told()).toMatchObject({ behind: 5, files: 0, sessions: 0 }));
+
+  await readModel.query("update session set deleted = true where id = 'gone'");
+  await eventually(async () => expect(await told()).toMatchObject({ behind: 5, files: 3, sessions: 1 }));
+
+  await readModel.query(
+    `update search_checkpoint set position = (select max(id) from search_queue), moved_at = '2026-03-01T10:00:00Z'
+     where partition = 0`,
+  );
+  await readModel.query("update file_state set sessions = '{}', erased = tombstone; delete from item");
+  await eventually(async () =>
+    expect(await told()).toEqual({ behind: 3, movedAt: '2026-03-01T10:00:00.000Z', files: 0, sessions: 0 }),
+  );
 });

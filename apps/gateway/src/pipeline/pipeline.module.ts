@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BehindTheLog } from './behind-the-log';
 import { HostsController } from './hosts.controller';
 import { Partitions } from './partitions';
 import { PipelineController } from './pipeline.controller';
@@ -9,6 +10,6 @@ import { Watchers } from './watchers';
 
 @Module({
   controllers: [PipelineController, HostsController],
-  providers: [PipelineState, Watchers, WatcherStore, Services, Partitions],
+  providers: [PipelineState, Watchers, WatcherStore, Services, Partitions, BehindTheLog],
 })
 export class PipelineModule {}

@@ -31,6 +31,7 @@ export function sendProblem(error: unknown, request: Request, response: Response
   for (const [name, value] of Object.entries(answer.headers)) response.setHeader(name, value);
   response.setHeader('content-type', problemContentType);
   response.setHeader('cache-control', 'no-store');
+  response.removeHeader('etag'); // a route may have tagged what it was about to say
   const body = JSON.stringify(answer.problem);
   if (hasUnreadBody(request)) answerAndClose(request, response, body);
   else response.end(body);

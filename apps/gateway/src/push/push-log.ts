@@ -1,4 +1,4 @@
-import { jetstream, JetStreamApiError, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamClient } from '@nats-io/jetstream';
 import { headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
 import {
@@ -11,7 +11,7 @@ import {
   type FactType,
   pushLimits,
 } from '@telltale/contracts';
-import type { Logger } from '@telltale/platform';
+import { isWrongLastSequence, type Logger } from '@telltale/platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config';
@@ -23,8 +23,6 @@ import { Lanes } from './lanes';
 import { beginning, headOf, type PushHead } from './push-head';
 import type { PushedFact } from './push-lines';
 
-/** "wrong last sequence", and its variant without the number. */
-const wrongLastSequenceCodes = [10071, 10164];
 /** How long a request waits for the log before it is told that the log is away. */
 const patienceMs = 5000;
 /** Of one try: an answer that was lost is noticed early enough to try again. */
@@ -194,7 +192,7 @@ export class PushLog {
    * is asked that small question first by everybody: what it is sent instead would heap up in memory.
    */
   private forget(path: string, error: unknown): void {
-    if (isConflict(error)) this.heads.delete(path);
+    if (isWrongLastSequence(error)) this.heads.delete(path);
     else this.heads.clear();
   }
 
@@ -214,9 +212,7 @@ function away(detail: string): ProblemException {
  * no more rivals than replicas: who waits for long only lets a busy one go ahead for ever.
  */
 function pauseAfter(error: unknown, tries: number): number {
-  return isConflict(error) ? Math.min(2 ** tries - 1, 15) * Math.random() : Math.min(25 * 2 ** tries, 500);
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof JetStreamApiError && wrongLastSequenceCodes.includes(error.code);
+  return isWrongLastSequence(error)
+    ? Math.min(2 ** tries - 1, 15) * Math.random()
+    : Math.min(25 * 2 ** tries, 500);
 }

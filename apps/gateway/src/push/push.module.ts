@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { PushLog } from './push-log';
+import { PushRate } from './push-rate';
 import { PushRateGuard } from './push-rate.guard';
 import { PushTargets } from './push-targets';
 import { PushController } from './push.controller';
 
 @Module({
   controllers: [PushController],
-  providers: [PushLog, PushRateGuard, PushTargets],
+  providers: [PushLog, PushRate, PushRateGuard, PushTargets],
   exports: [PushLog],
 })
 export class PushModule {}

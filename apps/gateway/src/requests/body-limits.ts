@@ -11,7 +11,12 @@ const otherBytes = 100 * 1024;
 /** Bytes of a body that this path takes. */
 export function bodyLimit(method: string, path: string): number {
   if (openPath.test(path)) return openBytes;
-  return method === 'POST' && pushPath.test(path) ? pushLimits.bodyBytes : otherBytes;
+  return isPush(method, path) ? pushLimits.bodyBytes : otherBytes;
+}
+
+/** Pushed requests are counted before their bodies are read. */
+export function isPush(method: string, path: string): boolean {
+  return method === 'POST' && pushPath.test(path);
 }
 
 /** Nobody has to be signed in here for the body to be read. */

@@ -5,16 +5,27 @@ import { answerBrokenRequest } from './broken-requests';
 import type { HttpLimits } from './http-limits';
 import { cutSlowReaders } from './slow-readers';
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+/** Answers, or has `otherwise` answer. */
+type FirstListener = (request: IncomingMessage, response: ServerResponse, otherwise: () => void) => void;
+
 /** Express on a server of ours, which waits for nobody for ever. */
 export class GatewayServer extends ExpressAdapter {
   private readonly connections = new Set<Socket>();
+  private first: FirstListener = (_request, _response, otherwise) => otherwise();
 
   constructor(private readonly limits: HttpLimits) {
     super();
   }
 
+  /** Who is asked before Express is. */
+  askFirst(listener: FirstListener): void {
+    this.first = listener;
+  }
+
   override initHttpServer(): void {
     const { limits } = this;
+    const express = this.getInstance<Listener>();
     const server = createServer(
       {
         headersTimeout: limits.headersMs,
@@ -25,7 +36,7 @@ export class GatewayServer extends ExpressAdapter {
         requireHostHeader: true,
         insecureHTTPParser: false,
       },
-      this.getInstance<(request: IncomingMessage, response: ServerResponse) => void>(),
+      (request, response) => this.first(request, response, () => express(request, response)),
     );
     server.timeout = limits.idleMs;
     server.maxHeadersCount = 0; // bounded by bytes; a number would drop the rest without a word

@@ -1,4 +1,6 @@
+import type { NatsConnection } from '@nats-io/transport-node';
 import { eventually } from '@telltale/platform/testing';
+import { NATS } from '../connections';
 import { rawConnection, statusOf, type RawConnection } from '../testing/raw-request';
 import { putSession } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
@@ -70,4 +72,12 @@ it('lets an answer get through that is under way', async () => {
   expect(answer).toContain('"total":1');
   holder.release();
   await stopped;
+});
+
+it('gives up a NATS that is away', async () => {
+  await begin(100);
+  const own = gateway.app.get<NatsConnection>(NATS);
+  await gateway.nats.stop();
+  await stop();
+  expect(own.isClosed()).toBe(true);
 });

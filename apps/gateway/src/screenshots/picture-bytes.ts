@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Inject, Injectable } from '@nestjs/common';
 import { bytesStreamName, bytesSubject, chunkCount, chunkLength } from '@telltale/contracts';
+import { StreamAccess } from '@telltale/platform';
 import { NATS } from '../connections';
 import type { Picture } from './pictures';
 
@@ -14,9 +14,11 @@ export class MissingBytesError extends Error {
 /** Reads pictures from the byte stream. */
 @Injectable()
 export class PictureBytes {
-  private manager: Promise<JetStreamManager> | undefined;
+  private readonly access: StreamAccess;
 
-  constructor(@Inject(NATS) private readonly nats: NatsConnection) {}
+  constructor(@Inject(NATS) nats: NatsConnection) {
+    this.access = new StreamAccess(nats);
+  }
 
   /**
    * A picture's bytes, a chunk at a time: one is in memory, whatever the picture's size. The last comes only if the hash
@@ -41,18 +43,10 @@ export class PictureBytes {
 
   /** A replica may lag behind its leader: that one is asked too. */
   private async chunk(subject: string): Promise<Uint8Array | undefined> {
-    const { direct, streams } = await this.streams();
+    const { direct, streams } = await this.access.manager();
     const query = { last_by_subj: subject };
     const message =
       (await direct.getMessage(bytesStreamName, query)) ?? (await streams.getMessage(bytesStreamName, query));
     return message?.data;
-  }
-
-  private async streams(): Promise<JetStreamManager> {
-    this.manager ??= jetstreamManager(this.nats, { checkAPI: false }).catch((error: unknown) => {
-      this.manager = undefined;
-      throw error;
-    });
-    return this.manager;
   }
 }

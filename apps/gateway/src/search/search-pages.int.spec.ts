@@ -60,8 +60,8 @@ async function slowly(pattern: string, project = ''): Promise<string[]> {
 }
 
 /** From now on these statements take so long that the server itself ends them. */
-function slow(isSlow: (text: string) => boolean): () => void {
-  const { pages } = gateway.app.get(SearchPools, { strict: false });
+function slow(isSlow: (text: string) => boolean, which: 'pages' | 'counts' = 'pages'): () => void {
+  const pages = gateway.app.get(SearchPools, { strict: false })[which];
   const real = pages.query.bind(pages);
   const query = (text: string, values: unknown[]) =>
     isSlow(text) ? real("set local statement_timeout = '20ms'; select pg_sleep(5)") : real(text, values);
@@ -107,11 +107,16 @@ describe('pages of a search', () => {
   describe('where the time is up before a page is full', () => {
     const searches = () => gateway.app.get(Searches, { strict: false });
     let patienceMs: number;
+    let quick: () => void;
     beforeEach(() => {
       ({ patienceMs } = searches());
       searches().patienceMs = 0;
+      quick = slow(() => true, 'counts'); // also what looks for all at once
     });
-    afterEach(() => Object.assign(searches(), { patienceMs }));
+    afterEach(() => {
+      quick();
+      Object.assign(searches(), { patienceMs });
+    });
 
     it('say how far back they looked, and go on there', async () => {
       const first = await page('q=even+odd');

@@ -5,8 +5,8 @@ import { CONFIG, LOGGER } from '../connections';
 import type { GatewayConfig } from '../config';
 
 export const searchTimeoutMs = 5_000;
-/** A total that is not known by then is told as far as the page knows it. */
-const countTimeoutMs = 1_500;
+/** What is counted, or looked for everywhere, and not known by then is told as far as the page knows it. */
+const countTimeoutMs = 1_000;
 
 /**
  * Connections for searches alone: a search that takes long takes none from the rest of the API, and so few at once

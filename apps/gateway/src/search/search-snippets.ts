@@ -3,6 +3,7 @@ import type { SearchItem } from '@telltale/contracts';
 import { firstMatch, snippetAround, type FullText, type SearchQuery } from '@telltale/domain';
 import { READ_MODEL } from '../connections';
 import type pg from 'pg';
+import { apart } from '../memory/request-memory';
 import { mapAtMost } from '../work/at-most';
 import { authors, type MessageRow } from '../sessions/message-row';
 import { MessageTexts } from '../sessions/message-text';
@@ -48,8 +49,10 @@ export class SearchSnippets {
     const stored = textOf(row, {});
     const match = firstMatch(stored, query);
     if (match !== undefined) return snippetAround(stored, match);
-    const whole = textOf(row, await this.texts.of(row));
-    return snippetAround(whole, await longMatch(whole, query));
+    return apart(async () => {
+      const whole = textOf(row, await this.texts.of(row));
+      return snippetAround(whole, await longMatch(whole, query));
+    });
   }
 
   private async items(found: readonly FoundDocument[]): Promise<Map<string, ItemRow>> {

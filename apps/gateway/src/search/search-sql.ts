@@ -56,6 +56,37 @@ export function recentPage(wanted: Wanted, place: SearchPlace | undefined, limit
   return { text, values: statement.values };
 }
 
+export interface WholeRow {
+  readonly documents: readonly FoundDocument[];
+  readonly total: number;
+}
+
+/**
+ * The newest of all matches, where these are fewer than `matches`; one row, a {@link WholeRow}. Which of them it looks at
+ * is the index's choice: where there are as many, the page is none.
+ */
+export function wholePage(
+  wanted: Wanted,
+  place: SearchPlace | undefined,
+  { limit, matches }: { readonly limit: number; readonly matches: number },
+): Sql {
+  const statement = new Statement();
+  // Outside of what is asked of the index of words, so that nothing but that is used.
+  const times = withinTimes(wanted.scope, statement);
+  const where = [...sessionConditions(wanted, statement), ...times];
+  const words = `select d.session_id, d.key, d.at from search_document d
+    where d.tsv @@ ${statement.bind(wanted.tsquery)}::tsquery offset 0`;
+  const text = `with found as materialized (
+      select d.session_id, d.key, d.at from (${words}) d join session s on s.id = d.session_id
+      where ${allOf(where)} limit ${statement.bind(matches)}
+    )
+    select (select count(*)::integer from found) as total, (select coalesce(json_agg(page), '[]') from (
+      select ${columns} from found d where ${allOf(behind(place, statement))}
+      order by ${newestFirst} limit ${statement.bind(limit)}
+    ) page) as documents`;
+  return { text, values: statement.values };
+}
+
 /** Where, and how much of it at once. */
 export interface DaysWanted {
   readonly place: SearchPlace | undefined;
@@ -117,6 +148,16 @@ function withinScope({ to }: SearchScope, statement: Statement): string[] {
   return to === undefined ? [] : [`d.at <= ${statement.bind(to)}::timestamptz`];
 }
 
+function withinTimes({ from, to }: SearchScope, statement: Statement): string[] {
+  return [
+    ...(from === undefined ? [] : [`(d.at >= ${statement.bind(from)}::timestamptz or ${timeless})`]),
+    ...(to === undefined ? [] : [`d.at <= ${statement.bind(to)}::timestamptz`]),
+  ];
+}
+
+/** Documents without a time stand at the epoch, outside of every session's time. */
+const timeless = "d.at < 'epoch'::timestamptz + interval '1 day'";
+
 /** Outside of what is asked of the index of words, so that nothing but that is used. */
 const ofThisDay = "d.at >= days.day and d.at < days.day + interval '1 day'";
 
@@ -127,10 +168,7 @@ function matchesOfDay({ tsquery }: Wanted, place: SearchPlace | undefined, state
   return `select d.session_id, d.key, d.at from search_document d where ${allOf(where)} offset 0`;
 }
 
-/**
- * The days on which there are documents, newest first, each found by one look into the index. Documents without a time
- * stand at the epoch, outside of every session's time.
- */
+/** The days on which there are documents, newest first, each found by one look into the index. */
 function daysSql({ from, to }: SearchScope, place: SearchPlace | undefined, statement: Statement): string {
   const startOfDay = "date_trunc('day', d.at, 'UTC')";
   const lastDay = (conditions: readonly string[]) =>
@@ -140,7 +178,6 @@ function daysSql({ from, to }: SearchScope, place: SearchPlace | undefined, stat
     ...(to === undefined ? [] : [`d.at <= ${statement.bind(to)}::timestamptz`]),
     ...(place === undefined ? [] : [`d.at <= ${statement.bind(place[0])}::timestamptz`]),
   ];
-  const timeless = "d.at < 'epoch'::timestamptz + interval '1 day'";
   const before = 'd.at < days.day';
   return `with recursive days(day) as (
       select coalesce(${lastDay([...lower, ...upper])}, ${lastDay([timeless, ...upper])})

@@ -6,10 +6,15 @@ import {
   type SearchResult,
 } from '@telltale/contracts';
 import { Describes } from '../openapi/describes';
+import { NeedsMemory } from '../memory/needs-memory';
 import { Parsed } from '../problems/parse';
 import { Searches } from './searches';
 
+/** Eight texts are looked through at once; very long ones are counted beside it. */
+const pageBytes = 8 * 1024 * 1024;
+
 @Controller('api/search')
+@NeedsMemory(pageBytes)
 export class SearchController {
   constructor(private readonly searches: Searches) {}
 

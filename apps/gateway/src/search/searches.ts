@@ -13,8 +13,10 @@ import {
   narrowPage,
   recentPage,
   type DailyRow,
+  wholePage,
   type DaysWanted,
   type Wanted,
+  type WholeRow,
 } from './search-sql';
 import { tsqueryOf } from './tsquery';
 
@@ -87,23 +89,42 @@ export class Searches {
   }
 
   private async broad(wanted: Wanted, place: SearchPlace | undefined): Promise<Found> {
-    const counting = this.count(wanted, 0);
-    const [page, total] = await Promise.all([this.page(wanted, place), counting]);
-    // It is counted beside the page: what came in between is there, too.
-    return { ...page, ...total, total: Math.max(total.total, page.documents.length) };
-  }
-
-  private async page(wanted: Wanted, place: SearchPlace | undefined): Promise<Page> {
+    const begun = performance.now();
     const most = wanted.parameters.limit + 1;
     const recent = recentPage(wanted, place, most);
     const { rows } = await this.pools.pages.query<FoundDocument>(recent.text, recent.values);
-    return rows.length === most ? { documents: rows } : this.backwards(wanted, place, most);
+    if (rows.length === most) return { documents: rows, ...(await this.count(wanted, most)) };
+    const whole = await this.whole(wanted, place, most);
+    if (typeof whole === 'object') return whole;
+    const page = await this.backwards(wanted, place, begun);
+    const known = whole === 'many' ? searchTotalLimit : page.documents.length;
+    return { ...page, total: known, totalIsAtLeast: true };
   }
 
-  /** Some days after the other, as many as there is time for. */
-  private async backwards(wanted: Wanted, from: SearchPlace | undefined, most: number): Promise<Page> {
+  /**
+   * All matches at once, where there are not `'many'`: the index intersects two words that are everywhere far quicker than
+   * day by day. Undefined where that took too long.
+   */
+  private async whole(
+    wanted: Wanted,
+    place: SearchPlace | undefined,
+    most: number,
+  ): Promise<Found | 'many' | undefined> {
+    const { text, values } = wholePage(wanted, place, { limit: most, matches: searchTotalLimit + 1 });
+    try {
+      const [row] = (await this.pools.counts.query<WholeRow>(text, values)).rows;
+      if (!row || row.total > searchTotalLimit) return 'many';
+      return row;
+    } catch (error) {
+      if (isTimeout(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Some days after the other, as many as there is time for since `begun`: some in any case. */
+  private async backwards(wanted: Wanted, from: SearchPlace | undefined, begun: number): Promise<Page> {
+    const most = wanted.parameters.limit + 1;
     const documents: FoundDocument[] = [];
-    const begun = performance.now();
     let until: string | undefined;
     for (let days = firstDays; ;) {
       const started = performance.now();
@@ -136,7 +157,8 @@ export class Searches {
     const { text, values } = boundedCount(wanted, searchTotalLimit + 1);
     try {
       const { rows } = await this.pools.counts.query<{ total: number }>(text, values);
-      const total = rows[0]?.total ?? 0;
+      // It is counted behind the page: what went in between was there, too.
+      const total = Math.max(known, rows[0]?.total ?? 0);
       return total > searchTotalLimit ? { total: searchTotalLimit, totalIsAtLeast: true } : { total };
     } catch (error) {
       if (isTimeout(error)) return { total: known, totalIsAtLeast: true };

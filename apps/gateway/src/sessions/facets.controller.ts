@@ -1,13 +1,14 @@
-import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import {
   sessionFacetsQuerySchema,
   sessionFacetsSchema,
   type SessionFacets,
   type SessionFacetsQuery,
 } from '@telltale/contracts';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
+import { UnchangedAnswers } from '../requests/unchanged-answers';
 import { version } from '../version';
 import { etagOf, fingerprint, isHeld } from './etag';
 import { SessionFacetCounts } from './facets';
@@ -19,6 +20,7 @@ export class FacetsController {
   constructor(
     private readonly facets: SessionFacetCounts,
     private readonly revisions: Revisions,
+    private readonly unchanged: UnchangedAnswers,
   ) {}
 
   @Get()
@@ -30,14 +32,15 @@ export class FacetsController {
   })
   async counts(
     @Query(new Parsed(sessionFacetsQuerySchema)) query: SessionFacetsQuery,
-    @Headers('if-none-match') held: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<SessionFacets | undefined> {
     // read before the counts: at worst the next question finds news that it has already
-    const etag = etagOf(fingerprint(version, await this.revisions.fleet(), Object.entries(query).sort()));
-    response.setHeader('etag', etag);
-    response.setHeader('cache-control', 'private, no-cache');
-    if (isHeld(held, etag)) {
+    const read = () => this.revisions.fleet();
+    const revision = await read();
+    const etag = etagOf(fingerprint(version, revision, Object.entries(query).sort()));
+    this.unchanged.tag(request, response, { etag, revision, read });
+    if (isHeld(request.headers['if-none-match'], etag)) {
       response.status(304);
       return undefined;
     }

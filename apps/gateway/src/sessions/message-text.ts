@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { FullText } from '@telltale/domain';
-import { FullTexts, mayBeCut } from '../log/full-texts';
+import { FullTexts, mayBeCut, type TextPlace } from '../log/full-texts';
 import type { MessageRow } from './message-row';
 
 @Injectable()
 export class MessageTexts {
   constructor(private readonly texts: FullTexts) {}
+
+  /** Brings what these rows need from the log, side by side: then each is made at once. Never throws. */
+  async fetch(rows: readonly MessageRow[]): Promise<void> {
+    await Promise.all(rows.flatMap(placesOf).map((place) => this.texts.fetch(place)));
+  }
 
   /** What the previews of this row leave out, read from the log; nothing where they are the whole text. */
   async of(row: MessageRow): Promise<FullText> {
@@ -36,4 +41,11 @@ export class MessageTexts {
     const part = row.parts.find((each) => each.r === role);
     return part && this.texts.at(part, row.key);
   }
+}
+
+/** Where what the previews of a row leave out begins. */
+function placesOf({ kind, preview, input, parts }: MessageRow): readonly TextPlace[] {
+  if (kind !== 'tool') return mayBeCut(preview) ? parts.slice(0, 1) : [];
+  const roles = [mayBeCut(input ?? '') ? 'use' : '', mayBeCut(preview) ? 'result' : ''];
+  return parts.filter(({ r }) => r !== undefined && roles.includes(r));
 }

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Message, MessageList } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
+import { lackedRoom, roomFor, roomTaken } from '../memory/request-memory';
 import { badRequest } from '../problems/problem';
-import { mapAtMost } from '../work/at-most';
 import { decodeCursor, encodeCursor } from './cursor';
 import { feedParts, feedPlaceSchema, type Direction, type FeedPlace } from './feed-order';
 import type { MessageQuery } from './message-query';
@@ -16,6 +16,10 @@ import { allOf, containing, Statement } from './statement';
 const textsAtOnce = 8;
 /** A page that has so much text ends there: a reader asks for many messages without knowing how long they are. */
 const mostCharacters = 8 * 1024 * 1024;
+/** Of a text that waits for its page: itself, the page's text and its bytes, some with two bytes a character. */
+const heldOfCharacter = 5;
+/** What any page may hold of texts without asking for room. */
+const ownBytes = 3 * 1024 * 1024;
 const newest = 'end';
 
 @Injectable()
@@ -50,16 +54,16 @@ export class Messages {
   private async told(rows: readonly MessageRow[]): Promise<{ row: MessageRow; message: Message }[]> {
     const told: { row: MessageRow; message: Message }[] = [];
     let characters = 0;
-    for (let from = 0; from < rows.length; from += textsAtOnce) {
-      const some = await mapAtMost(textsAtOnce, rows.slice(from, from + textsAtOnce), async (row) => ({
-        row,
-        message: toMessage(row, await this.texts.of(row)),
-      }));
-      for (const one of some) {
-        if (characters >= mostCharacters) return told;
-        told.push(one);
-        characters += lengthOf(one.message);
-      }
+    for (const [n, row] of rows.entries()) {
+      // Facts come side by side; texts are made one by one, for each may be as long as a page.
+      if (n % textsAtOnce === 0) await this.texts.fetch(rows.slice(n, n + textsAtOnce));
+      if (characters >= mostCharacters) break;
+      const message = toMessage(row, await this.texts.of(row));
+      characters += lengthOf(message);
+      const lacking = characters * heldOfCharacter - ownBytes - roomTaken();
+      if (lacking > 0) await roomFor(lacking);
+      if (lackedRoom() && told.length > 0) break; // it comes with the next page
+      told.push({ row, message });
     }
     return told;
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
+import { GatheredReads } from '../work/gathered-reads';
 import { isSession } from './list-filters';
 
 /** A revision on the wire: `<generation>.<n>`. Within a generation, n rises with every change. */
@@ -25,33 +26,39 @@ function split(revision: string): { generation: string; n: bigint } {
   return { generation: revision.slice(0, Math.max(dot, 0)), n: /^\d+$/.test(digits) ? BigInt(digits) : -1n };
 }
 
-/** The cheap question "has anything changed?": reads of single rows only. */
+interface FleetAndSessions {
+  readonly fleet: string;
+  /** Those that there are. */
+  readonly sessions: ReadonlyMap<string, string>;
+}
+
+/**
+ * The cheap question "has anything changed?": reads of single rows only. What is asked for while a read is under way is
+ * read by the next one, all at once: nobody gets an answer whose reading began before they asked.
+ */
 @Injectable()
 export class Revisions {
-  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
+  private readonly reads: GatheredReads<string, FleetAndSessions>;
+
+  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {
+    this.reads = new GatheredReads((ids) => this.read(ids));
+  }
 
   async fleet(): Promise<string> {
-    const { rows } = await this.readModel.query<{ generation: string; n: number | bigint }>({
-      name: 'fleet-revision',
-      text: 'select g.id as generation, f.revision as n from generation g, fleet f',
-    });
-    const row = rows[0];
-    if (!row) throw new Error('the read model has no generation: its migration did not finish');
-    return revisionText(row.generation, row.n);
+    const { fleet } = await this.reads.ask();
+    return fleet;
   }
 
   /** Undefined where there is no such session. */
   async session(id: string): Promise<string | undefined> {
-    const { rows } = await this.readModel.query<{ generation: string; n: number | bigint }>({
-      name: 'session-revision',
-      text: `select g.id as generation, s.revision as n from generation g, session s where s.id = $1 and ${isSession}`,
-      values: [id],
-    });
-    return rows[0] && revisionText(rows[0].generation, rows[0].n);
+    // No text of the database holds it, nor may one look for it: all who are read for together would be refused.
+    if (id.includes('\0')) return undefined;
+    const { sessions } = await this.reads.ask(id);
+    return sessions.get(id);
   }
 
   /** Those of the fleet and of many sessions, in one query and one snapshot. */
-  async many(ids: readonly string[]): Promise<{ fleet: string; sessions: ReadonlyMap<string, string> }> {
+  async many(ids: readonly string[]): Promise<FleetAndSessions> {
     const { rows } = await this.readModel.query<{
       generation: string;
       fleet: string;
@@ -69,5 +76,16 @@ export class Revisions {
       ([id, n]) => [id, revisionText(row.generation, n)] as const,
     );
     return { fleet: revisionText(row.generation, row.fleet), sessions: new Map(sessions) };
+  }
+
+  private async read(ids: ReadonlySet<string>): Promise<FleetAndSessions> {
+    if (ids.size > 0) return this.many([...ids]);
+    const { rows } = await this.readModel.query<{ generation: string; n: number | bigint }>({
+      name: 'fleet-revision',
+      text: 'select g.id as generation, f.revision as n from generation g, fleet f',
+    });
+    const row = rows[0];
+    if (!row) throw new Error('the read model has no generation: its migration did not finish');
+    return { fleet: revisionText(row.generation, row.n), sessions: new Map() };
   }
 }

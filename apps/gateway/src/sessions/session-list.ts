@@ -7,7 +7,7 @@ import { encodeCursor } from './cursor';
 import { fingerprint } from './etag';
 import { listConditions } from './list-filters';
 import { listOrder } from './list-order';
-import { Revisions, revisionText } from './revisions';
+import { revisionText } from './revisions';
 import { allOf, Statement } from './statement';
 
 interface Row {
@@ -19,20 +19,7 @@ interface Row {
 
 @Injectable()
 export class SessionLists {
-  constructor(
-    @Inject(READ_MODEL) private readonly readModel: pg.Pool,
-    private readonly revisions: Revisions,
-  ) {}
-
-  /** The list's revision without the list: what a poll that finds nothing new costs. */
-  async revision(query: SessionListQuery, role: Role): Promise<string> {
-    return listRevision(await this.revisions.fleet(), query, role);
-  }
-
-  async list(query: SessionListQuery, role: Role): Promise<SessionList> {
-    const { fleet, ...list } = await this.page(query);
-    return { ...list, revision: listRevision(fleet, query, role) };
-  }
+  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
 
   /** The page, and the fleet's revision in the same snapshot: one statement is one snapshot. */
   async page(query: SessionListQuery): Promise<Omit<SessionList, 'revision'> & { readonly fleet: string }> {
@@ -79,6 +66,6 @@ function nextCursor(row: Row, query: SessionListQuery, order: string): string | 
  * Everything the answer depends on: the fleet's revision rises with every commit that changes a session, be it by
  * a record, the status clock or a price; our version stands for the shape of the answer.
  */
-function listRevision(fleet: string, query: SessionListQuery, role: Role): string {
+export function listRevision(fleet: string, query: SessionListQuery, role: Role): string {
   return fingerprint(version, fleet, role, Object.entries(query).sort());
 }

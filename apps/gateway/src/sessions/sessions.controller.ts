@@ -1,4 +1,4 @@
-import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import {
   agentListSchema,
   objectiveListSchema,
@@ -12,16 +12,17 @@ import {
   type SessionListQuery,
   type User,
 } from '@telltale/contracts';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import { CurrentUser } from '../accounts/access';
 import { Describes } from '../openapi/describes';
 import { Parsed } from '../problems/parse';
+import { UnchangedAnswers, type Basis } from '../requests/unchanged-answers';
 import { version } from '../version';
 import { etagOf, fingerprint, isHeld } from './etag';
 import { Revisions } from './revisions';
 import { noSuchSession, SessionDetails } from './session-detail';
-import { SessionLists } from './session-list';
+import { listRevision, SessionLists } from './session-list';
 
 @Controller('api/sessions')
 export class SessionsController {
@@ -29,6 +30,7 @@ export class SessionsController {
     private readonly lists: SessionLists,
     private readonly details: SessionDetails,
     private readonly revisions: Revisions,
+    private readonly unchanged: UnchangedAnswers,
   ) {}
 
   @Get()
@@ -42,15 +44,26 @@ export class SessionsController {
     @Query(new Parsed(sessionListQuerySchema)) query: SessionListQuery,
     @Headers('if-none-match') held: string | undefined,
     @CurrentUser() user: User,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ServedSessionList | undefined> {
+    const read = () => this.revisions.fleet();
+    const basis = (fleet: string): Basis => ({
+      etag: etagOf(listRevision(fleet, query, user.role)),
+      revision: fleet,
+      read,
+    });
     if (held !== undefined) {
-      const revision = await this.lists.revision(query, user.role);
-      if (isHeld(held, etagOf(revision))) return notModified(response, revision);
+      const known = basis(await read());
+      if (isHeld(held, known.etag)) return this.notModified(request, response, known);
     }
-    const list = await this.lists.list(query, user.role);
-    tag(response, list.revision);
-    return { ...list, items: list.items.map(withEarlierFields) };
+    const { fleet, ...list } = await this.lists.page(query);
+    this.unchanged.tag(request, response, basis(fleet));
+    return {
+      ...list,
+      items: list.items.map(withEarlierFields),
+      revision: listRevision(fleet, query, user.role),
+    };
   }
 
   @Get(':id')
@@ -58,15 +71,18 @@ export class SessionsController {
   async detail(
     @Param('id') id: string,
     @Headers('if-none-match') held: string | undefined,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ServedSession | undefined> {
+    const read = () => this.revisions.session(id);
+    const basis = (revision: string): Basis => ({ etag: etagOf(shaped(revision)), revision, read });
     if (held !== undefined) {
-      const revision = await this.revisions.session(id);
+      const revision = await read();
       if (revision === undefined) throw noSuchSession(id);
-      if (isHeld(held, etagOf(shaped(revision)))) return notModified(response, shaped(revision));
+      if (isHeld(held, basis(revision).etag)) return this.notModified(request, response, basis(revision));
     }
     const session = await this.details.get(id);
-    tag(response, shaped(session.revision));
+    this.unchanged.tag(request, response, basis(session.revision));
     return withEarlierFields(session);
   }
 
@@ -88,20 +104,15 @@ export class SessionsController {
   async agents(@Param('id') id: string): Promise<z.infer<typeof agentListSchema>> {
     return { items: (await this.details.get(id)).agents };
   }
+
+  private notModified(request: Request, response: Response, basis: Basis): undefined {
+    this.unchanged.tag(request, response, basis);
+    response.status(304);
+    return undefined;
+  }
 }
 
 /** A session's revision together with the shape we give it: another version of ours may answer the same session otherwise. */
 function shaped(revision: string): string {
   return fingerprint(version, revision);
-}
-
-function tag(response: Response, revision: string): void {
-  response.setHeader('etag', etagOf(revision));
-  response.setHeader('cache-control', 'private, no-cache');
-}
-
-function notModified(response: Response, revision: string): undefined {
-  response.status(304);
-  tag(response, revision);
-  return undefined;
 }

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
 import { LogModule } from '../log/log.module';
+import { UnchangedAnswers } from '../requests/unchanged-answers';
 import { MessageTexts } from './message-text';
 import { Messages } from './messages';
 import { MessagesController } from './messages.controller';
@@ -13,9 +15,18 @@ import { TimelineController } from './timeline.controller';
 import { Timelines } from './timeline';
 
 @Module({
-  imports: [LogModule],
+  imports: [AccountsModule, LogModule],
   controllers: [FacetsController, SessionsController, MessagesController, TimelineController],
-  providers: [Revisions, SessionFacetCounts, SessionLists, SessionDetails, Messages, MessageTexts, Timelines],
-  exports: [Revisions, SessionLists, SessionDetails, Messages, Timelines, MessageTexts],
+  providers: [
+    UnchangedAnswers,
+    Revisions,
+    SessionFacetCounts,
+    SessionLists,
+    SessionDetails,
+    Messages,
+    MessageTexts,
+    Timelines,
+  ],
+  exports: [UnchangedAnswers, Revisions, SessionLists, SessionDetails, Messages, Timelines, MessageTexts],
 })
 export class SessionsModule {}

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { ensureFactsStream, createLogger, type Logger } from '@telltale/platform';
+import { ensureFactsStream, createLogger, sealAuditTrail, type Logger } from '@telltale/platform';
 import {
   startTestNats,
   startTestPostgres,
@@ -10,6 +10,7 @@ import { loginResponseSchema, type LoginResponse, type Role } from '@telltale/co
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { AddressInfo } from 'node:net';
 import { DataSource } from 'typeorm';
+import { cookieName } from '../accounts/credentials';
 import { hashPassword } from '../accounts/passwords';
 import { createApplication } from '../application';
 import type { GatewayConfig } from '../config';
@@ -61,6 +62,7 @@ export async function startTestGateway(
   const roles = await postgres.rolesOf(databaseUrl);
   await migrateReadModel(roles.ingest);
   await migrateControl(roles.gateway, logger);
+  await sealAuditTrail(databaseUrl);
   const config = {
     host: '127.0.0.1',
     port: 0,
@@ -69,6 +71,7 @@ export async function startTestGateway(
     trustedProxies: [],
     hostName: 'gateway-host',
     pushRate: 10_000,
+    socketsPerUser: 512,
     adminPassword,
     dashboardDir: undefined,
     ...changes,
@@ -85,7 +88,7 @@ export async function startTestGateway(
     admin: (await login(url, 'admin', adminPassword)).accessToken,
     viewer: (await login(url, 'watcher-on-the-wall', adminPassword)).accessToken,
   };
-  const fetch = checkedFetch(url, () => describeApi(app, config.port));
+  const fetch = checkedFetch(url, () => describeApi(app, cookieName(config.port)));
   const bearer = (role: Role = 'viewer') => ({ authorization: `Bearer ${tokens[role]}` });
   return {
     url,

@@ -4,7 +4,10 @@ interface UnderWay<T> {
   waiting: number;
 }
 
-/** One piece of work a key: who asks for the same meanwhile waits for it too. When all who waited have left, it ends. */
+/**
+ * One piece of work a key: who asks for the same meanwhile waits for it too. When all who waited have left, it ends; the
+ * last one leaves when it has, so that whoever waits answers for what it holds.
+ */
 export class SharedWork<T> {
   private readonly underWay = new Map<string, UnderWay<T>>();
 
@@ -23,7 +26,10 @@ export class SharedWork<T> {
     } finally {
       if (leave !== undefined) signal.removeEventListener('abort', leave);
       shared.waiting -= 1;
-      if (shared.waiting === 0) this.end(key, shared);
+      if (shared.waiting === 0) {
+        this.end(key, shared);
+        await shared.result.catch(() => undefined); // told already
+      }
     }
   }
 

@@ -1,10 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { pushIdPrefix, type AdminSession, type Status } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../../connections';
-import { isSession } from '../../sessions/list-filters';
-
-const pageSize = 2000;
+import { KeptSessions } from './kept/kept-sessions';
 
 /** Summed up while the pages are read, so that they say the same as the sessions sent. */
 export interface AdminTotals {
@@ -21,34 +19,46 @@ interface Row {
   readonly lastActivity: string | null;
   readonly messages: number;
   readonly status: Status;
-  readonly started: string;
 }
 
+/** All sessions as the chat admin's page lists them. */
 @Injectable()
-export class AdminSessionRows {
-  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
+export class AdminSessionRows implements BeforeApplicationShutdown {
+  private readonly kept: KeptSessions<Row>;
+  /** Of pages that were sent; they stay the same while none of their sessions changes. */
+  private readonly totals = new WeakMap<Buffer, AdminTotals>();
 
-  /** All sessions, the newest first, as JSON without brackets, page by page. */
-  async *pages(totals: AdminTotals): AsyncGenerator<string> {
-    let after: Row | undefined;
-    do {
-      const rows: Row[] = await this.page(after);
-      for (const row of rows) add(totals, row);
-      yield JSON.stringify(rows.map(adminSession)).slice(1, -1);
-      after = rows.length === pageSize ? rows.at(-1) : undefined;
-    } while (after);
+  constructor(@Inject(READ_MODEL) readModel: pg.Pool) {
+    this.kept = new KeptSessions(readModel, {
+      name: 'admin-sessions',
+      columns: `s.id, s."user", s.title, s.messages, s.status,
+        s.summary->>'startedAt' as "createdAt", s.summary->>'lastActivityAt' as "lastActivity"`,
+      joins: '',
+      where: 'true',
+      json: (row) => JSON.stringify(adminSession(row)),
+    });
   }
 
-  private async page(after: Row | undefined): Promise<Row[]> {
-    const behind = after ? 'and (s.started_at, s.id) < ($2::timestamptz, $3)' : '';
-    const { rows } = await this.readModel.query<Row>({
-      name: `admin-sessions${after ? '-next' : ''}`,
-      text: `select s.id, s."user", s.title, s.messages, s.status, s.started_at::text as started,
-               s.summary->>'startedAt' as "createdAt", s.summary->>'lastActivityAt' as "lastActivity"
-             from session s where ${isSession} ${behind} order by s.started_at desc nulls last, s.id desc limit $1`,
-      values: [pageSize, ...(after ? [after.started, after.id] : [])],
-    });
-    return rows;
+  /** All sessions, the newest first, as JSON without brackets, page by page. */
+  async *pages(totals: AdminTotals): AsyncGenerator<Buffer> {
+    for await (const page of this.kept.pages()) {
+      add(totals, this.totalsOf(page));
+      yield page;
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.kept.forget();
+  }
+
+  private totalsOf(page: Buffer): AdminTotals {
+    const known = this.totals.get(page);
+    if (known) return known;
+    const totals: AdminTotals = { active: 0, total_messages: 0, most_recent_activity: null };
+    const sessions = JSON.parse(`[${page.toString()}]`) as readonly AdminSession[];
+    for (const session of sessions) add(totals, totalsOfOne(session));
+    this.totals.set(page, totals);
+    return totals;
   }
 }
 
@@ -65,10 +75,19 @@ function adminSession(row: Row): AdminSession {
   };
 }
 
-function add(totals: AdminTotals, { status, messages, lastActivity }: Row): void {
-  if (status === 'running' || status === 'waiting') totals.active += 1;
-  totals.total_messages += messages;
-  if (lastActivity !== null && lastActivity > (totals.most_recent_activity ?? '')) {
-    totals.most_recent_activity = lastActivity;
+function totalsOfOne({ status, message_count, last_activity }: AdminSession): AdminTotals {
+  const isActive = status === 'running' || status === 'waiting';
+  return {
+    active: isActive ? 1 : 0,
+    total_messages: message_count,
+    most_recent_activity: last_activity,
+  };
+}
+
+function add(totals: AdminTotals, { active, total_messages, most_recent_activity }: AdminTotals): void {
+  totals.active += active;
+  totals.total_messages += total_messages;
+  if ((most_recent_activity ?? '') > (totals.most_recent_activity ?? '')) {
+    totals.most_recent_activity = most_recent_activity;
   }
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { StatsLive } from '@telltale/contracts';
 import type pg from 'pg';
 import { CLOCK, READ_MODEL, type Clock } from '../../connections';
-import { Coalesced } from '../../live/coalesced';
+import { Coalesced } from '../../work/coalesced';
 import { isSession } from '../../sessions/list-filters';
 import { Revisions } from '../../sessions/revisions';
 

@@ -1,13 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { SessionData, Status, Summary } from '@telltale/contracts';
 import type pg from 'pg';
 import { READ_MODEL } from '../../connections';
-import { Coalesced } from '../../live/coalesced';
 import { isSession } from '../../sessions/list-filters';
+import { KeptSessions } from './kept/kept-sessions';
 
 /** The home page knew these tools. */
 const itsSources = `s.source in ('claude-code', 'opencode')`;
-const pageSize = 1000;
 
 type Told = Pick<
   Summary,
@@ -20,19 +19,6 @@ interface Row extends Told {
   readonly messages: number;
   readonly status: Status;
   readonly archived: boolean;
-  /** In the database's own precision: where the next page begins. */
-  readonly started: string;
-}
-
-interface PageEnd {
-  readonly started: string;
-  readonly id: string;
-}
-
-interface Page {
-  readonly text: string;
-  /** Undefined: there are no more. */
-  readonly end: PageEnd | undefined;
 }
 
 /** A session and whether it goes on. */
@@ -43,16 +29,24 @@ export interface SessionDataRow {
 
 /** Claude Code and OpenCode sessions as the home page shows them; sets of them, never one by one. */
 @Injectable()
-export class SessionDataRows {
-  private readonly making = new Map<string, Coalesced<Page>>();
+export class SessionDataRows implements BeforeApplicationShutdown {
+  private readonly kept: KeptSessions<Row>;
 
-  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {}
+  constructor(@Inject(READ_MODEL) private readonly readModel: pg.Pool) {
+    this.kept = new KeptSessions(readModel, {
+      name: 'session-data',
+      columns,
+      joins: firstPrompt,
+      where: itsSources,
+      json: (row) => JSON.stringify(sessionData(row)),
+    });
+  }
 
   /** Those of these sessions that there are, by id. */
   async of(ids: readonly string[]): Promise<Map<string, SessionDataRow>> {
     const { rows } = await this.readModel.query<Row>({
       name: 'session-data-of',
-      text: `${select} and s.id = any($1)`,
+      text: `select ${columns} from session s ${firstPrompt} where ${isSession} and ${itsSources} and s.id = any($1)`,
       values: [ids],
     });
     return new Map(
@@ -60,56 +54,23 @@ export class SessionDataRows {
     );
   }
 
-  /**
-   * All of them, the newest first, page by page: a reader who takes his time holds no connection. A session's start
-   * hardly ever moves, and then to the past: none is left out. Each page is the JSON of its sessions, without brackets,
-   * and is made once for all who ask for it at the same time.
-   */
-  async *pages(): AsyncGenerator<string> {
-    let after: PageEnd | undefined;
-    do {
-      const page = await this.shared(after);
-      yield page.text;
-      after = page.end;
-    } while (after);
+  /** All of them, the newest first, page by page: the JSON of its sessions, without brackets. */
+  pages(): AsyncGenerator<Buffer> {
+    return this.kept.pages();
   }
 
-  private async shared(after: PageEnd | undefined): Promise<Page> {
-    const key = after ? `${after.started} ${after.id}` : '';
-    const making = this.making.get(key) ?? new Coalesced(() => this.page(after));
-    this.making.set(key, making);
-    try {
-      return await making.get();
-    } finally {
-      if (this.making.get(key) === making) this.making.delete(key);
-    }
-  }
-
-  private async page(after: PageEnd | undefined): Promise<Page> {
-    const behind = after ? 'and (s.started_at, s.id) < ($2::timestamptz, $3)' : '';
-    const { rows } = await this.readModel.query<Row>({
-      name: `session-data-page${after ? '-next' : ''}`,
-      text: `${select} ${behind} order by s.started_at desc nulls last, s.id desc limit $1`,
-      values: [pageSize, ...(after ? [after.started, after.id] : [])],
-    });
-    const last = rows.at(-1);
-    return {
-      text: JSON.stringify(rows.map(sessionData)).slice(1, -1),
-      end: last && rows.length === pageSize ? { started: last.started, id: last.id } : undefined,
-    };
+  beforeApplicationShutdown(): void {
+    this.kept.forget();
   }
 }
 
-const select = `
-  select s.id, s.summary->>'nativeId' as "nativeId", s.title, s.project_path as path, s.branch, s.status, s.archived,
-         s.messages, s.started_at::text as started, s.summary->>'startedAt' as "startedAt",
-         s.summary->>'lastActivityAt' as "lastActivityAt", s.summary->>'parentId' as "parentId",
-         p.preview as "firstPrompt"
-  from session s left join lateral (
-    select i.preview from item i
-    where i.session_id = s.id and i.kind = 'prompt' and i.used and i.agent_id is null
-    order by i.at, i.sequence, i.line, i.key limit 1) p on true
-  where ${isSession} and ${itsSources}`;
+const columns = `s.id, s.summary->>'nativeId' as "nativeId", s.title, s.project_path as path, s.branch, s.status,
+  s.archived, s.messages, s.summary->>'startedAt' as "startedAt", s.summary->>'lastActivityAt' as "lastActivityAt",
+  s.summary->>'parentId' as "parentId", p.preview as "firstPrompt"`;
+const firstPrompt = `left join lateral (
+  select i.preview from item i
+  where i.session_id = s.id and i.kind = 'prompt' and i.used and i.agent_id is null
+  order by i.at, i.sequence, i.line, i.key limit 1) p on true`;
 
 export function hasEnded(status: Status | undefined): boolean {
   return status === 'completed' || status === 'failed';

@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { READ_MODEL } from '../../connections';
 import { isSession } from '../../sessions/list-filters';
 import { revisionText } from '../../sessions/revisions';
-import { statValues, type ShownMessage } from '../stat-frames';
+import { statValues, type ShownMessage } from '../../live/stat-frames';
 import type { WatchedState } from '../watched-session';
 
 interface ItemRow {

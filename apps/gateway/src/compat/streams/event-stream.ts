@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import type { Part } from './send-parts';
 
 export interface StreamBounds {
   /** What may wait for one client. */
@@ -44,7 +45,7 @@ export class EventStream {
     return !this.ended && this.response.writableLength <= this.bounds.bytes;
   }
 
-  send(text: string): void {
+  send(text: Part): void {
     if (this.ended) return;
     const taken = this.response.write(text);
     if (!taken) this.stalled ??= setTimeout(() => this.drop(), this.bounds.stalledMs).unref();

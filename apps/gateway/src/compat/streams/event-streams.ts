@@ -6,6 +6,7 @@ import { CONFIG } from '../../connections';
 import { OpenCredentials } from '../../live/open-credentials';
 import { unauthorized } from '../../problems/problem';
 import { openEventStream, type EventStream } from './event-stream';
+import { tooManySockets } from './too-many-sockets';
 
 /** Opens streams for requests that the guard let through. They end with their token: when that expires, or is revoked. */
 @Injectable()
@@ -18,12 +19,13 @@ export class EventStreams {
   /**
    * @param farewell sent before a stream is ended because its token is not good any more
    * @returns undefined where only the headers were asked for
-   * @throws ProblemException 401
+   * @throws ProblemException 401; 429 where the user has too many of them
    */
   async open(request: Request, response: Response, farewell = ''): Promise<EventStream | undefined> {
     const token = credentialOf(request.headers, cookieName(this.config.port)) ?? '';
     const credential = await this.credentials.authenticate(token);
     if (!credential) throw unauthorized('The token is not valid, or not any more.'); // revoked a moment ago
+    if (this.credentials.isFull(credential)) throw tooManySockets();
     const stream = openEventStream(request, response);
     if (!stream) return undefined;
     const held = {

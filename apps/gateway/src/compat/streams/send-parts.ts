@@ -1,5 +1,8 @@
 import type { Response } from 'express';
 
+/** Text, or its bytes in UTF-8. */
+export type Part = string | Buffer;
+
 /** A client that has taken nothing for so long is let go. */
 const stalledMs = 60_000;
 
@@ -9,7 +12,7 @@ const stalledMs = 60_000;
  */
 export async function sendParts(
   response: Response,
-  parts: AsyncIterable<string>,
+  parts: AsyncIterable<Part>,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   let begun = false;
@@ -40,25 +43,27 @@ function drained(response: Response): Promise<void> {
 }
 
 /** What stands between a JSON array's brackets, from pages of it. */
-export async function* joined(pages: AsyncIterable<string>): AsyncGenerator<string> {
-  let comma = '';
+export async function* joined(pages: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let isFirst = true;
   for await (const page of pages) {
-    if (page === '') continue;
-    yield comma + page;
-    comma = ',';
+    if (page.length === 0) continue;
+    yield isFirst ? page : Buffer.concat([comma, page]);
+    isFirst = false;
   }
 }
 
 /** A JSON array in parts, of what stands before it, in it, and behind it. */
 export async function* framed(
   before: string,
-  pages: AsyncIterable<string>,
+  pages: AsyncIterable<Buffer>,
   after: () => string,
-): AsyncGenerator<string> {
+): AsyncGenerator<Part> {
   let text = before;
   for await (const page of joined(pages)) {
-    yield text + page;
+    yield text === '' ? page : Buffer.concat([Buffer.from(text), page]);
     text = '';
   }
   yield text + after();
 }
+
+const comma = Buffer.from(',');

@@ -18,6 +18,7 @@ import {
 } from '../../problems/problem';
 import { toProblem } from '../../problems/to-problem';
 import { queryToken } from './token-in-query';
+import { tooManySockets } from './too-many-sockets';
 
 /** Who may open a WebSocket: asked before it is one, and answered as a request is. */
 @Injectable()
@@ -28,7 +29,7 @@ export class UpgradeAccess {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws ProblemException 401, 403, 421 */
+  /** @throws ProblemException 401, 403, 421, 429 */
   async admit(request: IncomingMessage): Promise<Credential> {
     if (!isOwnHost(request.headers.host, this.config)) {
       throw new ProblemException(problem(421, 'This host name is not known here.'));
@@ -43,6 +44,7 @@ export class UpgradeAccess {
     if (!allows(credential.access, 'read')) {
       throw forbidden('This token does not allow this: it needs the scope read.');
     }
+    if (this.credentials.isFull(credential)) throw tooManySockets();
     return credential;
   }
 

@@ -34,7 +34,11 @@ export class Commits {
   }
 
   async delete(id: string, told: Told = {}): Promise<void> {
-    await this.pool.query('delete from session where id = $1', [id]);
+    // A tombstone stays.
+    await this.pool.query(
+      `update session set deleted = true, started_at = null, last_activity_at = null, summary = '{}', detail = '{}' where id = $1`,
+      [id],
+    );
     await this.pool.query('update fleet set revision = revision + 1');
     this.revisions.set(id, (this.revisions.get(id) ?? 0) + 1);
     await this.tell(id, { changes: { deleted: true }, ...told });

@@ -25,6 +25,7 @@ it('is told when a client leaves before its answer, and not when it has it', asy
     client.abort();
     await Promise.all([told, expect(left).rejects.toThrow()]);
     expect(signal.reason).toBeInstanceOf(ClientLeftError);
+    expect(leaving(response).reason).toBeInstanceOf(ClientLeftError); // who asks late, too
 
     const [stays, answered] = [fetch(url), await next()];
     const quiet = leaving(answered);
@@ -32,7 +33,7 @@ it('is told when a client leaves before its answer, and not when it has it', asy
     answered.end('here');
     expect(await (await stays).text()).toBe('here');
     await closed;
-    expect(quiet.aborted).toBe(false);
+    expect([quiet.aborted, leaving(answered).aborted]).toEqual([false, false]);
   } finally {
     close();
   }

@@ -2,8 +2,8 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
-import { descriptionKey, type Description } from '../openapi/describes';
-import { badRequest } from './problem';
+import { descriptionKey, type Description } from './describes';
+import { badRequest } from '../problems/problem';
 
 /** A token in the address, which routes take that browsers open without headers of their own. */
 const token = 'access_token';

@@ -3,9 +3,12 @@ import type { Response } from 'express';
 /** Aborted when the client leaves before it has its answer. */
 export function leaving(response: Response): AbortSignal {
   const controller = new AbortController();
-  response.once('close', () => {
+  const leave = () => {
     if (!response.writableEnded) controller.abort(new ClientLeftError('the client has left'));
-  });
+  };
+  if (response.destroyed)
+    leave(); // while it was looked up who asks
+  else response.once('close', leave);
   return controller.signal;
 }
 
