@@ -4,11 +4,12 @@ import { connectNats } from '@telltale/platform';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpuSeconds, peakMiB as peakMiBOf } from '../harness/memory';
+import { peakMiB as peakMiBOf } from '../harness/memory';
 import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { writeCorpus, type CorpusFacts } from './corpus';
 import { parseEveryLine } from './parse-floor';
+import { cpuSince, perPart, usedCpu } from './parts';
 
 /** With more facts waiting than these the end is not near. */
 const manyFacts = 100;
@@ -50,7 +51,7 @@ export async function measureBackfill(megabytes: number): Promise<BackfillResult
       await new Promise((done) => setTimeout(done, waiting > manyFacts ? 400 : 50));
     }
     const seconds = (Date.now() - (await firstFactAt(telltale))) / 1000;
-    const used = Object.entries(usedCpu(telltale)).map(([name, sum]) => [name, sum - (before[name] ?? 0)]);
+    const cpuSeconds = cpuSince(telltale, before);
     return {
       megabytes,
       lines: corpus.lines,
@@ -58,7 +59,7 @@ export async function measureBackfill(megabytes: number): Promise<BackfillResult
       seconds,
       ratio: seconds / floorSeconds,
       peakMiB: perPart(telltale, (pids) => Math.max(0, ...pids.map(peakMiBOf))),
-      cpuSeconds: Object.fromEntries(used) as Record<string, number>,
+      cpuSeconds,
     };
   } finally {
     await telltale.stop();
@@ -84,25 +85,4 @@ async function firstFactAt(telltale: TelltaleProcess): Promise<number> {
   const { state } = await (await jetstreamManager(connection)).streams.info(factsStreamName);
   await connection.close();
   return Date.parse(state.first_ts);
-}
-
-const parts = {
-  watcher: 'apps/watcher/main',
-  ingest: 'apps/ingest/main',
-  gateway: 'apps/gateway/main',
-  nats: 'nats-server',
-  postgres: 'postgres',
-};
-
-function usedCpu(telltale: TelltaleProcess): Record<string, number> {
-  return perPart(telltale, (pids) => pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0));
-}
-
-function perPart(
-  telltale: TelltaleProcess,
-  figure: (pids: readonly number[]) => number,
-): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(parts).map(([name, command]) => [name, figure(telltale.pids(command))]),
-  );
 }

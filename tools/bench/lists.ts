@@ -6,12 +6,13 @@ import {
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cpuSeconds } from '../harness/process-figures';
 import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { Explained } from './explained';
 import { fillReadModel } from './fill-read-model';
+import { measureNotModified, type Ask, type NotModifiedResult } from './not-modified';
 import { percentiles, type Percentiles } from './percentiles';
+import { measureWholeLists, type WholeListResult } from './whole-lists';
 
 export interface ListResult extends Percentiles {
   readonly what: string;
@@ -20,20 +21,17 @@ export interface ListResult extends Percentiles {
   readonly scans: readonly string[];
 }
 
-export interface NotModifiedResult {
-  /** Milliseconds of the gateway's processor time a request. */
-  readonly cpu: { readonly whole: number; readonly notModified: number };
-  readonly time: { readonly whole: Percentiles; readonly notModified: Percentiles };
+export interface ListResults {
+  readonly lists: readonly ListResult[];
+  readonly notModified: readonly NotModifiedResult[];
+  readonly whole: readonly WholeListResult[];
 }
 
 const requestsEach = 60;
 const mostSecondsEach = 8;
 
 /** Every kind of list and search over a generated read model, through the whole product. */
-export async function measureLists(
-  size: GeneratedSize,
-  say: (line: string) => void,
-): Promise<{ readonly lists: readonly ListResult[]; readonly notModified: NotModifiedResult }> {
+export async function measureLists(size: GeneratedSize, say: (line: string) => void): Promise<ListResults> {
   const root = mkdtempSync(join(tmpdir(), 'telltale-bench-'));
   const telltale = await TelltaleProcess.start({ claudeRoot: root });
   const start = performance.now();
@@ -46,7 +44,10 @@ export async function measureLists(
     const questions = await questionsOf(client, size);
     const timed: { what: string; path: string; times: Percentiles; total: string }[] = [];
     for (const [what, path] of questions) timed.push({ what, path, ...(await client.measure(path)) });
-    const notModified = await measureNotModified(telltale, client);
+    const ask: Ask = (path, headers) => client.request(path, headers);
+    const notModified: NotModifiedResult[] = [];
+    for (const clients of [1, 8]) notModified.push(await measureNotModified(telltale, ask, clients));
+    const whole = await measureWholeLists(databaseUrl, ask);
     const explained = await Explained.start(databaseUrl, telltale.home);
     const lists: ListResult[] = [];
     for (const { what, path, times, total } of timed) {
@@ -54,7 +55,7 @@ export async function measureLists(
       lists.push({ what, total, ...times, scans: await explained.scansOf(() => client.get(path)) });
     }
     await explained.end();
-    return { lists, notModified };
+    return { lists, notModified, whole };
   } finally {
     await telltale.stop();
     rmSync(root, { recursive: true, force: true });
@@ -147,30 +148,4 @@ async function questionsOf(client: Client, { sessions }: GeneratedSize): Promise
     ['search: in a project', search(frequent, '&project=p12')],
     ['search: in a source', search(seldom, '&source=codex')],
   ];
-}
-
-/** A poll that finds nothing new, against the list itself. */
-async function measureNotModified(telltale: TelltaleProcess, client: Client): Promise<NotModifiedResult> {
-  const path = '/api/sessions?limit=50';
-  const gateway = telltale.pids('apps/gateway/main')[0] ?? 0;
-  const etag = (await client.request(path)).headers.get('etag') ?? '';
-  const run = async (requests: number, headers: Record<string, string>, status: number) => {
-    const times: number[] = [];
-    const before = cpuSeconds(gateway);
-    for (let n = 0; n < requests; n++) {
-      const start = performance.now();
-      const response = await client.request(path, headers);
-      await response.arrayBuffer();
-      if (response.status !== status) throw new Error(`expected ${status}, got ${response.status}`);
-      times.push(performance.now() - start);
-    }
-    return { time: percentiles(times), cpu: ((cpuSeconds(gateway) - before) * 1000) / requests };
-  };
-  await run(200, { 'if-none-match': etag }, 304);
-  const notModified = await run(3_000, { 'if-none-match': etag }, 304);
-  const whole = await run(500, {}, 200);
-  return {
-    cpu: { whole: whole.cpu, notModified: notModified.cpu },
-    time: { whole: whole.time, notModified: notModified.time },
-  };
 }

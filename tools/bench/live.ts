@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import type { TelltaleProcess } from '../harness/telltale-process';
 import { seeded, SessionLines } from './corpus';
+import { cpuSince, usedCpu } from './parts';
 import { percentiles, type Percentiles } from './percentiles';
 
 export interface LiveRequest {
@@ -16,6 +17,13 @@ export interface LiveRequest {
   readonly seconds: number;
   /** Sessions that are written to in turn. */
   readonly sessions: number;
+}
+
+export interface LiveResult extends Percentiles {
+  readonly lost: number;
+  readonly hops: Record<string, number>;
+  /** Seconds of a core each part used meanwhile. */
+  readonly cpuSeconds: Record<string, number>;
 }
 
 /**
@@ -26,7 +34,7 @@ export async function measureLive(
   telltale: TelltaleProcess,
   root: string,
   request: LiveRequest,
-): Promise<Percentiles & { readonly lost: number; readonly hops: Record<string, number> }> {
+): Promise<LiveResult> {
   const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(`${telltale.url}${liveNamespace}`, {
     transports: ['websocket'],
     auth: { token: await telltale.accessToken() },
@@ -42,14 +50,16 @@ export async function measureLive(
     socket.on('connect_error', fail);
     socket.emit('subscribe', { room: 'fleet' }, () => done());
   });
+  const before = usedCpu(telltale);
   await appendSteadily(root, request, waiting);
   const deadline = performance.now() + 10_000;
   while (waiting.size > 0 && performance.now() < deadline) await new Promise((done) => setTimeout(done, 20));
+  const cpuSeconds = cpuSince(telltale, before);
   socket.close();
   const own: Record<string, number> = {};
   for (const [name, times] of Object.entries<readonly number[]>({ ...hops }))
     own[name] = percentiles(times).p50;
-  return { ...percentiles(samples), lost: waiting.size, hops: own };
+  return { ...percentiles(samples), lost: waiting.size, hops: own, cpuSeconds };
 }
 
 /** The product's own account: from one hop to the next, ms. Clocks are one machine's. */

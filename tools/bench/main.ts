@@ -11,6 +11,7 @@ import { measureBareHops } from './bare-hops';
 import { measureIdle } from './idle';
 import { measureLists } from './lists';
 import { measureLive } from './live';
+import { secondsOf } from './parts';
 import { ms } from './percentiles';
 import { bareServerRole, runBareServer } from './sockets/bare-server';
 import { clientsRole, runClients } from './sockets/clients';
@@ -40,7 +41,7 @@ async function live(rates: readonly number[]): Promise<void> {
       );
       const { seen, logged, committed, arrived } = result.hops;
       print(
-        `               seen → log ${ms(logged ?? NaN)} → commit ${ms(committed ?? NaN)} → client ${ms(arrived ?? NaN)}, in all ${ms(seen ?? NaN)} (p50)`,
+        `               seen → log ${ms(logged ?? NaN)} → commit ${ms(committed ?? NaN)} → client ${ms(arrived ?? NaN)}, in all ${ms(seen ?? NaN)} (p50)   cpu ${secondsOf(result.cpuSeconds)}`,
       );
       if (result.lost > 0) process.exitCode = 1;
     }
@@ -54,13 +55,10 @@ async function backfill(sizes: readonly number[]): Promise<void> {
   for (const megabytes of sizes) {
     const result = await measureBackfill(megabytes);
     const peaks = Object.entries(result.peakMiB).map(([name, mib]) => `${name} ${mib} MiB`);
-    const cores = Object.entries(result.cpuSeconds).map(
-      ([name, seconds]) => `${name} ${seconds.toFixed(1)} s`,
-    );
     print(
       `backfill ${String(megabytes).padStart(4)} MB  ${result.seconds.toFixed(2)} s from first fact to last row, bare parse loop ${result.floorSeconds.toFixed(2)} s: ${result.ratio.toFixed(2)} ×   ${result.lines} lines   peak ${peaks.join(', ')}`,
     );
-    print(`               cpu ${cores.join(', ')}`);
+    print(`               cpu ${secondsOf(result.cpuSeconds)}`);
   }
 }
 
@@ -81,15 +79,22 @@ async function idle(seconds: number): Promise<void> {
 }
 
 async function lists(sessions: number, messages: number): Promise<void> {
-  const { lists: results, notModified } = await measureLists({ sessions, messages }, print);
+  const { lists: results, notModified, whole } = await measureLists({ sessions, messages }, print);
   for (const { what, p50, p99, total, scans } of results)
     print(
       `${what.padEnd(30)} p50 ${ms(p50).padStart(9)}  p99 ${ms(p99).padStart(9)}  ${total.padStart(8)}  ${scans.join(', ')}`,
     );
-  const { cpu, time } = notModified;
-  print(
-    `304 against 200: gateway ${ms(cpu.notModified)} of ${ms(cpu.whole)} cpu (${(cpu.notModified / cpu.whole).toFixed(3)} ×), p50 ${ms(time.notModified.p50)} of ${ms(time.whole.p50)} (${(time.notModified.p50 / time.whole.p50).toFixed(3)} ×)`,
-  );
+  for (const { what, bytes, first, changed } of whole)
+    print(
+      `${what.padEnd(30)} ${(bytes / 1e6).toFixed(1)} MB, first ${ms(first)}, one session changed p50 ${ms(changed.p50)}  p99 ${ms(changed.p99)}`,
+    );
+  for (const { clients, notModified: not, whole: all } of notModified) {
+    const share = (of: (cost: typeof all) => number) =>
+      `${ms(of(not))} of ${ms(of(all))} (${(of(not) / of(all)).toFixed(3)} ×)`;
+    print(
+      `304 against 200, ${clients} at once: gateway cpu ${share(({ gateway }) => gateway)}, with the database's ${share(({ gateway, database }) => gateway + database)}, p50 ${share(({ time }) => time.p50)}`,
+    );
+  }
 }
 
 async function sockets(connections: number): Promise<void> {

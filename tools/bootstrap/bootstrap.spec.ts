@@ -226,3 +226,30 @@ describe('npm test', () => {
     );
   });
 });
+
+describe('a clone without the real samples', () => {
+  /** What Jest says of these specs where there are none: its exit code, and all it printed. */
+  async function jest(kind: 'spec' | 'int', ...args: string[]): Promise<{ code: unknown; said: string }> {
+    const child = spawn(process.execPath, [resolve('node_modules/jest/bin/jest.js'), ...args], {
+      env: { ...process.env, TEST_KIND: kind, TELLTALE_SAMPLES: temporary.path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    const [code] = (await once(child, 'close')) as unknown[];
+    return { code, said };
+  }
+
+  it('has a test in every spec that is run', async () => {
+    const { code, said } = await jest('spec', '-c', 'libs/domain/jest.config.cjs', '/samples.spec');
+    expect(said).toContain('1 passed, 1 total');
+    expect(code).toBe(0);
+  });
+
+  it('leaves out what starts the whole product for them alone', async () => {
+    const { said } = await jest('int', '-c', 'tools/jest.config.cjs', '--listTests');
+    expect(said).toContain('many-hosts.int.spec.ts');
+    expect(said).not.toContain('real-transcripts');
+  });
+});

@@ -59,7 +59,10 @@ export async function measureSockets(connections: number): Promise<SocketsResult
   const [gatewayPort, barePort] = await Promise.all([freePort(), freePort()]);
   const telltale = await TelltaleProcess.start({
     claudeRoot: root,
-    env: { NODE_OPTIONS: `--inspect-port=127.0.0.1:${gatewayPort}` },
+    env: {
+      NODE_OPTIONS: `--inspect-port=127.0.0.1:${gatewayPort}`,
+      TELLTALE_SOCKETS_PER_USER: '100000', // all are one user's here
+    },
   });
   const nats = await connectNats({ url: runAddresses(telltale.home).natsUrl, name: 'bench' });
   const bareServer = new Helper<BareOrders>(bareServerRole, {
