@@ -140,20 +140,32 @@ it.each([
   sessions.forget();
 });
 
+async function answersAnew(): Promise<void> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
 it('reads all anew from a server that crashed: it may give numbers of transactions again', async () => {
   for (let n = 0; n < 3; n++) await seed(n);
   const sessions = kept();
   await listed(sessions);
-  const writer = await pool.connect();
-  writer.on('error', () => undefined);
+  const [writer, witness] = [await pool.connect(), await pool.connect()];
+  for (const client of [writer, witness]) client.on('error', () => undefined);
   const { rows } = await writer.query<{ pid: number }>(
     `select pg_backend_pid() as pid, set_config('synchronous_commit', 'off', false)`,
   );
   for (let n = 0; n < 20; n++) await writer.query('select pg_current_xact_id()');
   await listed(sessions);
   process.kill(rows[0]?.pid ?? NaN, 'SIGKILL');
-  await eventually(() => expect(writer.query('select 1')).rejects.toThrow());
-  writer.release(true);
+  // Once another is ended, too, the server takes no new connection before it has recovered.
+  await eventually(() => expect(witness.query('select 1')).rejects.toThrow());
+  for (const client of [writer, witness]) client.release(true);
+  await eventually(answersAnew);
   await eventually(() => seed(1, 'after the crash'));
   expect(await listed(sessions)).toEqual(await stored());
   sessions.forget();
