@@ -4,7 +4,7 @@ import { parseLine } from '../reading/parse-line';
 import { storable } from '../reading/text';
 import { asList, asObject, asText, type JsonObject } from '../reading/values';
 import { issueHash } from './keys';
-import { actionsOf, issuesOf } from './report';
+import { actionsOf, issuesOf, saidText } from './report';
 import { answerText } from './run-report';
 
 /** The whole text of what `key` names in a report; undefined where it is not there. */
@@ -33,7 +33,7 @@ function actionText(record: JsonObject, index: number): FullText | undefined {
 function told(fields: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) => {
-      const text = asText(value);
+      const text = saidText(value);
       return text === undefined ? [] : [[name, storable(text)] as const];
     }),
   );

@@ -144,8 +144,8 @@ function textOf(value: unknown): string | null {
   return text === undefined ? null : description(text);
 }
 
-/** Blanks stand in place of what its owner keeps back. */
-function saidText(value: unknown): string | undefined {
+/** Text that says something; undefined for anything else. Blanks stand in place of what its owner keeps back. */
+export function saidText(value: unknown): string | undefined {
   return typeof value === 'string' && /\S/.test(value) ? value : undefined;
 }
 

@@ -125,8 +125,8 @@ describe('what a run did', () => {
     });
   });
 
-  it('has its full text as it is shown, whatever characters are in it', () => {
-    const file = report({ ...final, action_timings: [{ ...timings[1], target: 'a\0b' }] });
+  it.each(['a\0b', '\t'])('has its full text as it is shown, whatever characters are in it: %j', (target) => {
+    const file = report({ ...final, action_timings: [{ ...timings[1], target }] });
     const use = decodeSource(uiTestDecoder, file).observations.find(({ type }) => type === 'tool-use');
     if (use?.type !== 'tool-use') throw new Error('no step was told');
     const full = uiTestDecoder.fullText(file.lines[0] ?? '', use.key);
