@@ -68,7 +68,7 @@ async function showsTheSession(said: () => string): Promise<void> {
 }
 
 it('the subscriber of docs/subscribe.md follows the fleet with the credential that is printed', async () => {
-  expect(reader).toMatch(/^nats:\/\/reader:/);
+  await eventually(() => expect(reader).toMatch(/^nats:\/\/reader:/)); // stands below the line that says it is ready
   await showsTheSession(run(scriptIn('docs/subscribe.md'), { TELLTALE_NATS: reader }));
 });
 
