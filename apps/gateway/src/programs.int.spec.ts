@@ -1,4 +1,5 @@
 import { loginResponseSchema } from '@telltale/contracts';
+import { freePort } from '@telltale/platform';
 import {
   eventually,
   startTestNats,
@@ -129,12 +130,4 @@ async function ended(child: ChildProcess): Promise<{ code: number | null; signal
     },
     { timeoutMs: 15_000 },
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

@@ -1,7 +1,6 @@
 import { io } from 'socket.io-client';
-import { connectNats } from '@telltale/platform';
+import { connectNats, freePort } from '@telltale/platform';
 import { liveNamespace, type SubscribeAck } from '@telltale/contracts';
-import { createServer, type AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -210,12 +209,4 @@ async function fleetRevision(url: string, auth: object): Promise<string> {
   socket.close();
   if ('error' in answer) throw new Error(answer.error.title);
   return answer.revision;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }

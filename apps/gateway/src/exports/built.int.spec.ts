@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
-import { createPool } from '@telltale/platform';
+import { createPool, freePort } from '@telltale/platform';
 import { eventually, startTestNats, startTestPostgres } from '@telltale/platform/testing';
 import { buildPrograms, migrateReadModel, runProgram } from '../testing/programs';
 import { putSession } from '../testing/rows';
@@ -46,14 +45,6 @@ async function builtGateway(): Promise<{ url: string; databaseUrl: string }> {
     timeoutMs: 60_000,
   });
   return { url, databaseUrl };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
 
 it('draws a PDF with fonts for every script', async () => {

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
+import { freePort } from '@telltale/platform';
 import { eventually } from '@telltale/platform/testing';
 import { buildPrograms } from '../../testing/programs';
 import type { TestGateway } from '../../testing/test-gateway';
@@ -75,12 +75,4 @@ function heldIn(pool: string, metrics: string): number {
     .split('\n')
     .find((one) => one.startsWith('telltale_gateway_held_bytes{') && one.includes(`pool="${pool}"`));
   return line === undefined ? NaN : Number(line.slice(line.lastIndexOf(' ')));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
