@@ -3,7 +3,8 @@ import {
   generatingSteps,
   type GeneratedSize,
 } from '@telltale/domain/testing/generated-read-model';
-import pg from 'pg';
+import { withConnection } from '@telltale/platform';
+import type pg from 'pg';
 
 const tables = ['item', 'usage', 'rollup', 'rollup_tool', 'search_document'];
 
@@ -13,9 +14,7 @@ export async function fillReadModel(
   size: GeneratedSize,
   say: (what: string) => void,
 ): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=read_model' });
-  await client.connect();
-  try {
+  const fill = async (client: pg.Client) => {
     // It lives for one measurement: nothing of it has to survive a crash.
     await client.query(`set synchronous_commit = off; set maintenance_work_mem = '1GB'`);
     for (const table of tables) await client.query(`alter table ${table} set unlogged`);
@@ -29,9 +28,8 @@ export async function fillReadModel(
       await client.query(sql);
       say(what);
     }
-  } finally {
-    await client.end();
-  }
+  };
+  await withConnection(databaseUrl, fill, '-c search_path=read_model');
 }
 
 /** The statements that make them again, each with its own name. */

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { withConnection } from '@telltale/platform';
+import type pg from 'pg';
 import { percentiles, type Percentiles } from './percentiles';
 import type { Ask } from './not-modified';
 
@@ -15,10 +16,8 @@ const rounds = 20;
 
 /** Lists of all sessions in one answer, as earlier systems' pages poll them: first, and while one session after the other changes. */
 export async function measureWholeLists(databaseUrl: string, ask: Ask): Promise<WholeListResult[]> {
-  const client = new pg.Client({ connectionString: databaseUrl, options: '-c search_path=read_model' });
-  await client.connect();
-  const results: WholeListResult[] = [];
-  try {
+  const measured = async (client: pg.Client) => {
+    const results: WholeListResult[] = [];
     for (const what of ['/api/admin/sessions', '/api/claude-sessions/all']) {
       const { bytes, ms: first } = await timed(ask, what);
       const times: number[] = [];
@@ -32,10 +31,9 @@ export async function measureWholeLists(databaseUrl: string, ask: Ask): Promise<
       }
       results.push({ what, bytes, first, changed: percentiles(times) });
     }
-  } finally {
-    await client.end();
-  }
-  return results;
+    return results;
+  };
+  return withConnection(databaseUrl, measured, '-c search_path=read_model');
 }
 
 async function timed(ask: Ask, path: string): Promise<{ bytes: number; ms: number }> {

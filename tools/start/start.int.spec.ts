@@ -192,7 +192,8 @@ describe('npm start', () => {
   it('can be ended while it starts', async () => {
     const run = start();
     await run.says('✓ PostgreSQL');
-    expect(await run.end()).toBe(0);
+    const code = await run.end();
+    expect({ code, output: run.output }).toEqual({ code: 0, output: expect.stringMatching(/\nEnding …\n$/) });
     expect(processesOf(home)).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ export * from './postgres/int8';
 export * from './postgres/pool';
 export * from './postgres/data-source-options';
 export * from './postgres/service-roles';
+export * from './postgres/with-connection';
 export * from './metrics/metrics';
 export * from './health/health-server';
 export * from './pictures/encode-png';

@@ -1,9 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../postgres/data-source-options';
 import { createPool } from '../postgres/pool';
+import { withConnection } from '../postgres/with-connection';
 import { eventually, startTestPostgres, temporaryFolder, type TestPostgres } from '../testing';
 import { startEmbeddedPostgres } from './postgres';
 import { commandLine } from './running-process';
@@ -23,12 +23,11 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('is version 18, loopback only, in UTF-8 with a locale of its own', async () => {
-    const client = new pg.Client({ connectionString: postgres.url });
-    await client.connect();
-    const { rows } = await client.query<{ name: string; setting: string }>(
-      "SELECT name, setting FROM pg_settings WHERE name IN ('server_version','listen_addresses','server_encoding','synchronous_commit') ORDER BY name",
+    const { rows } = await withConnection(postgres.url, (client) =>
+      client.query<{ name: string; setting: string }>(
+        "SELECT name, setting FROM pg_settings WHERE name IN ('server_version','listen_addresses','server_encoding','synchronous_commit') ORDER BY name",
+      ),
     );
-    await client.end();
     expect(rows.map((row) => row.setting)).toEqual([
       '127.0.0.1',
       'UTF8',
@@ -38,8 +37,8 @@ describe('embedded PostgreSQL', () => {
   });
 
   it('refuses a wrong password', async () => {
-    const client = new pg.Client({ connectionString: postgres.url.replace(/:[^:@]+@/, ':wrong@') });
-    await expect(client.connect()).rejects.toThrow(/password/);
+    const url = postgres.url.replace(/:[^:@]+@/, ':wrong@');
+    await expect(withConnection(url, () => Promise.resolve())).rejects.toThrow(/password/);
   });
 
   it('keeps committed rows and its port over a kill -9, and a pool comes back by itself', async () => {
@@ -110,6 +109,15 @@ describe('embedded PostgreSQL', () => {
     writeFileSync(lockFile, readFileSync(lockFile, 'utf8').replace(/^\d+/, String(process.ppid)));
     const second = await startEmbeddedPostgres({ dataDir });
     await second.stop();
+    await folder.remove();
+  });
+
+  it('leaves no server behind when its database cannot be made', async () => {
+    const folder = await temporaryFolder();
+    const dataDir = join(folder.path, 'postgres');
+    await expect(startEmbeddedPostgres({ dataDir, database: '' })).rejects.toThrow(/zero-length/);
+    expect(existsSync(join(dataDir, 'PG_VERSION'))).toBe(true);
+    expect(existsSync(join(dataDir, 'postmaster.pid'))).toBe(false);
     await folder.remove();
   });
 

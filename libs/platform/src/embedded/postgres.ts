@@ -2,6 +2,7 @@ import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
 import { ConfigurationError } from '../config/configuration-error';
+import { withConnection } from '../postgres/with-connection';
 import { freePort } from './free-port';
 import type { EmbeddedServer } from './nats';
 import { findPostgres, type PostgresBinaries } from './postgres-binaries';
@@ -70,7 +71,12 @@ export async function startEmbeddedPostgres(request: EmbeddedPostgresRequest): P
   const database = request.database ?? 'telltale';
   const urlOf = (name: string) =>
     `postgres://${user}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(name)}`;
-  await createDatabase(urlOf('postgres'), database);
+  try {
+    await createDatabase(urlOf('postgres'), database);
+  } catch (error) {
+    await server.stop(); // nobody else knows of it
+    throw error;
+  }
   return { ...server, port, url: urlOf(database) };
 }
 
@@ -119,12 +125,8 @@ function run(
 }
 
 async function createDatabase(url: string, database: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withConnection(url, async (client) => {
     const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [database]);
     if (rowCount === 0) await client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`);
-  } finally {
-    await client.end();
-  }
+  });
 }

@@ -1,6 +1,6 @@
-import pg from 'pg';
 import { startTestPostgres, type TestPostgres } from '../testing';
 import { ensureServiceRoles, sealAuditTrail, type ServiceRole } from './service-roles';
+import { withConnection } from './with-connection';
 
 const passwords = { ingest: "o'ne \\ of many", gateway: 'another' };
 let server: TestPostgres;
@@ -9,18 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-async function as<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 const run = (url: string, ...statements: string[]) =>
-  as(url, async (client) => {
+  withConnection(url, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
 
@@ -54,7 +44,9 @@ async function prepared(): Promise<Record<ServiceRole | 'owner', string>> {
 
 it('lets each service work in its own schema, and the gateway read the read model, rebuilt ones too', async () => {
   const { ingest, gateway } = await prepared();
-  const { rows } = await as(gateway, (client) => client.query('select id from read_model.session'));
+  const { rows } = await withConnection(gateway, (client) =>
+    client.query('select id from read_model.session'),
+  );
   expect(rows).toEqual([{ id: 's1' }]);
   await run(
     ingest,
@@ -63,7 +55,9 @@ it('lets each service work in its own schema, and the gateway read the read mode
     'alter schema read_model rename to read_model_before',
     'alter schema read_model_next rename to read_model',
   );
-  expect((await as(gateway, (client) => client.query('select id from read_model.session'))).rows).toEqual([]);
+  expect(
+    (await withConnection(gateway, (client) => client.query('select id from read_model.session'))).rows,
+  ).toEqual([]);
 });
 
 it.each<[string, ServiceRole, string]>([
@@ -139,7 +133,7 @@ it('lets the gateway write on in a sealed trail, and make tables beside it', asy
     'drop table control.later',
     "insert into control.secret values ('y')",
   );
-  const { rows } = await as(gateway, (client) =>
+  const { rows } = await withConnection(gateway, (client) =>
     client.query('select action from control.audit_entry order by id'),
   );
   expect(rows).toEqual([{ action: 'first' }, { action: 'second' }]);
@@ -154,7 +148,7 @@ it('seals a trail that the gateway owned until now, with what it had granted', a
   const { gateway } = await ensureServiceRoles(owner, passwords);
   for (const statement of ['delete from control.audit_entry', 'drop table control.audit_entry'])
     await expect(run(gateway, statement)).rejects.toMatchObject({ code: '42501' });
-  const { rows } = await as(owner, (client) =>
+  const { rows } = await withConnection(owner, (client) =>
     client.query("select relacl::text from pg_class where oid = 'control.audit_entry'::regclass"),
   );
   expect(rows).toEqual([
@@ -164,7 +158,7 @@ it('seals a trail that the gateway owned until now, with what it had granted', a
 
 it('is owned by a role that nobody signs in as', async () => {
   const { owner } = await prepared();
-  const { rows } = await as(owner, (client) =>
+  const { rows } = await withConnection(owner, (client) =>
     client.query(
       `select rolcanlogin, rolsuper, (select count(*)::int from pg_auth_members where roleid = r.oid) as members
        from pg_roles r where rolname = 'telltale_audit'`,

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { withConnection } from './with-connection';
 
 /** Roles of the services, each owning the schema it writes. */
 export const serviceRoles = { ingest: 'telltale_ingest', gateway: 'telltale_gateway' } as const;
@@ -42,16 +43,12 @@ export async function sealAuditTrail(ownerUrl: string): Promise<void> {
 
 /** All or nothing. Two at once would be told "tuple concurrently updated": they take turns. */
 async function inTurn(ownerUrl: string, statementsFor: (database: string) => string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: ownerUrl });
-  await client.connect();
-  try {
+  await withConnection(ownerUrl, async (client) => {
     await client.query('begin');
     await client.query("select pg_advisory_xact_lock(hashtext('telltale-service-roles'))");
     for (const statement of statementsFor(client.database ?? '')) await client.query(statement);
     await client.query('commit');
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** In order; each may be run again. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import pg from 'pg';
 import { startEmbeddedPostgres } from '../embedded/postgres';
 import { ensureServiceRoles, type ServiceRole } from '../postgres/service-roles';
+import { withConnection } from '../postgres/with-connection';
 import { restartable, type TestServer } from './restartable-server';
 import { temporaryFolder } from './temporary-folder';
 
@@ -30,13 +30,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     ...server,
     createDatabase: async () => {
       const name = `test_${randomBytes(6).toString('hex')}`;
-      const client = new pg.Client({ connectionString: server.url });
-      await client.connect();
-      try {
-        await client.query(`CREATE DATABASE ${name}`);
-      } finally {
-        await client.end();
-      }
+      await withConnection(server.url, (client) => client.query(`CREATE DATABASE ${name}`));
       const url = new URL(server.url);
       url.pathname = `/${name}`;
       return url.href;
