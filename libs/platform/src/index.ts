@@ -4,7 +4,6 @@ export * from './config/fields';
 export * from './logs/logger';
 export * from './logs/nest-logger';
 export * from './logs/redact';
-export * from './keeping/byte-cache';
 export * from './nats/connect';
 export * from './nats/servers';
 export * from './nats/inboxes';

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import { LRUCache } from 'lru-cache';
 import { DataSource, MoreThan } from 'typeorm';
 import { CLOCK, type Clock } from '../connections';
 import { EndedSignInEntity } from '../database/ended-sign-in.entity';
@@ -21,7 +22,9 @@ export interface KnownUser {
 /** Users as they were a moment ago: every request asks for one, and they hardly ever change. */
 @Injectable()
 export class KnownUsers {
-  private readonly known = new Map<string, { readonly asked: Promise<KnownUser>; readonly at: number }>();
+  private readonly known = new LRUCache<string, { readonly asked: Promise<KnownUser>; readonly at: number }>({
+    max: mostRemembered,
+  });
 
   constructor(
     @InjectDataSource() private readonly database: DataSource,
@@ -39,9 +42,7 @@ export class KnownUsers {
     // Either way: a clock that was put back must not keep anybody.
     if (known && Math.abs(this.now() - known.at) < rememberedMs) return known.asked;
     const asked = this.ask(username);
-    this.known.delete(username);
     this.known.set(username, { asked, at: this.now() });
-    if (this.known.size > mostRemembered) this.known.delete(this.known.keys().next().value ?? '');
     asked.catch(() => {
       if (this.known.get(username)?.asked === asked) this.known.delete(username); // the next request asks again
     });

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { CLOCK, type Clock } from '../connections';
 import { BoundedWork, TooBusyError } from '../work/bounded-work';
 import { problem, ProblemException } from '../problems/problem';
@@ -12,7 +13,7 @@ const limits = { pair: 10, address: 50, name: 30 } as const;
 const concurrency = 2;
 /** And of those that wait for that: a team that signs in on Monday morning. */
 const underWay = 16;
-/** Names are the caller's choice: forget the oldest beyond this many. */
+/** Names are the caller's choice: forget those not asked for longest beyond this many. */
 const rememberedKeys = 10_000;
 
 export interface Attempt {
@@ -29,7 +30,7 @@ export interface Attempt {
  */
 @Injectable()
 export class LoginThrottle {
-  private readonly failures = new Map<string, { count: number; until: number }>();
+  private readonly failures = new LRUCache<string, { count: number; until: number }>({ max: rememberedKeys });
   private readonly work = new BoundedWork(concurrency, underWay);
 
   constructor(
@@ -104,9 +105,7 @@ export class LoginThrottle {
       failed.count++;
       return;
     }
-    this.failures.delete(key);
     this.failures.set(key, { count: 1, until: this.now() + windowMs });
-    if (this.failures.size > rememberedKeys) this.failures.delete(this.failures.keys().next().value ?? '');
   }
 }
 

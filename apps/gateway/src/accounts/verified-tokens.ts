@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { hash } from 'node:crypto';
 import { readAccessToken, type AccessClaims } from './access-tokens';
 
@@ -8,7 +9,7 @@ const mostRemembered = 1_000;
  * good is another question, and nobody's here but its expiry's. Digests are kept, not tokens.
  */
 export class VerifiedTokens {
-  private readonly known = new Map<string, AccessClaims>();
+  private readonly known = new LRUCache<string, AccessClaims>({ max: mostRemembered });
 
   /** @param now epoch milliseconds. Undefined where the token is not ours, was changed, or has expired */
   async read(key: Uint8Array, token: string, now: number): Promise<AccessClaims | undefined> {
@@ -16,12 +17,7 @@ export class VerifiedTokens {
     const known = this.known.get(digest);
     if (known) return now < known.expiresAt ? known : undefined;
     const claims = await readAccessToken(key, token, now);
-    if (claims) this.remember(digest, claims);
+    if (claims) this.known.set(digest, claims);
     return claims;
-  }
-
-  private remember(digest: string, claims: AccessClaims): void {
-    this.known.set(digest, claims);
-    if (this.known.size > mostRemembered) this.known.delete(this.known.keys().next().value ?? '');
   }
 }

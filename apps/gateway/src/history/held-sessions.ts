@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ByteCache } from '@telltale/platform';
+import { LRUCache } from 'lru-cache';
 import { DeletedSessions } from '../deleting/deleted-sessions';
 import { memoryPlan } from '../memory/memory-plan';
 import { Revisions } from '../sessions/revisions';
@@ -35,7 +35,10 @@ export interface HeldLimits {
 
 /** What is made of sessions by reading them from the log, kept as long as nothing in them changes. */
 export class HeldSessions<Value extends Held> {
-  private readonly kept = new ByteCache<string, Value>(keptBytes);
+  private readonly kept = new LRUCache<string, Value>({
+    maxSize: keptBytes,
+    sizeCalculation: ({ byteLength }) => Math.max(1, Math.ceil(byteLength)),
+  });
   private readonly shared = new SharedWork<Value>();
   private forgotten = 0;
 

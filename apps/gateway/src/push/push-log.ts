@@ -12,6 +12,7 @@ import {
   pushLimits,
 } from '@telltale/contracts';
 import { isWrongLastSequence, type Logger } from '@telltale/platform';
+import { LRUCache } from 'lru-cache';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { GatewayConfig } from '../config';
@@ -40,7 +41,7 @@ const deletedType: FactType = 'telltale.session.deleted.v1';
 @Injectable()
 export class PushLog {
   private readonly client: JetStreamClient;
-  private readonly heads = new Map<string, PushHead>();
+  private readonly heads = new LRUCache<string, PushHead>({ max: rememberedHeads });
   private readonly lanes = new Lanes();
   private underWay = 0;
 
@@ -197,9 +198,7 @@ export class PushLog {
   }
 
   private remember(path: string, head: PushHead): void {
-    this.heads.delete(path);
     this.heads.set(path, head);
-    if (this.heads.size > rememberedHeads) this.heads.delete(this.heads.keys().next().value ?? '');
   }
 }
 

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What may be used at once is what comes in so many seconds. */
 const burstSeconds = 10;
 /** Credentials are few; this is for the day on which they are not. */
@@ -11,7 +13,7 @@ interface Bucket {
 
 /** So many requests a second for each key, with some in hand: a bucket that fills while nothing is taken. */
 export class RateLimit {
-  private readonly buckets = new Map<string, Bucket>();
+  private readonly buckets = new LRUCache<string, Bucket>({ max: rememberedKeys });
   private readonly capacity: number;
 
   constructor(private readonly perSecond: number) {
@@ -27,9 +29,7 @@ export class RateLimit {
       if (bucket && bucket.at > now) this.buckets.set(key, { left, at: now });
       return Math.ceil(((1 - left) / this.perSecond) * 1000);
     }
-    this.buckets.delete(key); // in again at the end: the first of the map was not used for longest
     this.buckets.set(key, { left: left - 1, at: now });
-    if (this.buckets.size > rememberedKeys) this.buckets.delete(this.buckets.keys().next().value ?? '');
     return 0;
   }
 

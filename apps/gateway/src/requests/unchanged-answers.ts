@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { LRUCache } from 'lru-cache';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 import { accessIfKnown } from '../accounts/access';
@@ -37,7 +38,7 @@ const mostRemembered = 2_000;
  */
 @Injectable()
 export class UnchangedAnswers {
-  private readonly answered = new Map<string, Answered>();
+  private readonly answered = new LRUCache<string, Answered>({ max: mostRemembered });
   private readonly cookie: string;
 
   constructor(
@@ -57,14 +58,12 @@ export class UnchangedAnswers {
     const { key } = conditionalRequest(request);
     const labels = { method: 'GET', route: routeOf(request), status: '304' };
     const duration = requestDuration(this.metrics).labels(labels);
-    this.answered.delete(key);
     this.answered.set(key, {
       ...basis,
       access,
       headers: Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, String(value)]),
       observe: (seconds) => duration.observe(seconds),
     });
-    if (this.answered.size > mostRemembered) this.answered.delete(this.answered.keys().next().value ?? '');
   }
 
   /** Says 304 where that is all there is to say; else `otherwise` answers. */

@@ -8,7 +8,7 @@ import {
   type FactAttributes,
   type Source,
 } from '@telltale/contracts';
-import { ByteCache } from '../keeping/byte-cache';
+import { LRUCache } from 'lru-cache';
 import { readParts, type LongLine } from './long-line';
 import { StreamAccess } from './stream-access';
 
@@ -41,7 +41,7 @@ const usualBytes = 256 * 1024;
 /** Reads lines back from the log, where the whole text of everything stands. */
 export class LoggedLines {
   private readonly access: StreamAccess;
-  private readonly facts: ByteCache<number, Fact>;
+  private readonly facts: LRUCache<number, Fact>;
   private readonly underWay = new Map<number, Promise<Fact | undefined>>();
   private forgotten = 0;
 
@@ -50,7 +50,10 @@ export class LoggedLines {
     private readonly bounds: LoggedLinesBounds,
   ) {
     this.access = new StreamAccess(connection);
-    this.facts = new ByteCache(bounds.kept);
+    this.facts = new LRUCache({
+      maxSize: bounds.kept,
+      sizeCalculation: ({ byteLength }) => Math.max(1, byteLength), // a fact may have no body
+    });
   }
 
   /** What was read may be of another log by now, or deleted. */
