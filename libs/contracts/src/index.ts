@@ -21,6 +21,7 @@ export * from './requests/watcher-heads';
 export * from './rest/problem';
 export * from './rest/auth';
 export * from './rest/summary';
+export * from './rest/time-filter';
 export * from './rest/test-run';
 export * from './rest/session';
 export * from './rest/message';

@@ -215,6 +215,21 @@ describe('ranges', () => {
     });
   });
 
+  it('begin and end with days of the time zone', async () => {
+    for (const [days, times] of [
+      ['from=2026-03-02&to=2026-03-03', 'from=2026-03-02T00:00:00Z&to=2026-03-03T00:00:00Z'],
+      ['from=2026-03-02', 'from=2026-03-01T23:00:00Z', 'tz=Europe/Berlin'],
+      ['to=2026-03-02', 'to=2026-03-01T23:00:00Z', 'tz=Europe/Berlin'],
+    ].map(([day = '', time = '', zone = 'tz=UTC']) => [`${day}&${zone}`, `${time}&${zone}`])) {
+      const { total } = await summary(days ?? '');
+      expect(total).toEqual((await summary(times ?? '')).total);
+      expect(total.messages).toBeGreaterThan(0);
+    }
+    expect((await summary('to=2026-03-02&tz=Europe/Berlin')).total).not.toEqual(
+      (await summary('to=2026-03-02')).total,
+    );
+  });
+
   it('add up, wherever they are cut', async () => {
     const start = Date.parse('2026-03-01T22:00:00Z');
     const end = Date.parse('2026-03-05T00:00:00Z');
@@ -241,6 +256,9 @@ describe('ranges', () => {
     ['from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z', 'to'],
     ['groupBy=moon', 'groupBy'],
     ['from=now', 'from'],
+    ['from=2026-02-30', 'from'],
+    ['from=2026-03-02&to=2026-03-01', 'to'],
+    ['session=%00', 'session'],
   ])('refuse %s', async (query, field) => {
     const { body } = await gateway.get(`/api/analytics/summary?${query}`);
     expect(problemSchema.parse(body)).toMatchObject({ status: 400, field });

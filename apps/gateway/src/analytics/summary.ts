@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AnalyticsQuery, AnalyticsSummary } from '@telltale/contracts';
+import { isDay, type AnalyticsQuery, type AnalyticsSummary } from '@telltale/contracts';
+import { startOfDay } from '@telltale/domain';
 import type pg from 'pg';
 import { READ_MODEL } from '../connections';
 import { badRequest } from '../problems/problem';
 import { Statement } from '../sessions/statement';
 import { costOf, tokensOf, type SummedRow } from './figures';
 import { summarySql } from './summary-sql';
-import { inTimeZone } from './time-zone';
+import { checkedTimeZone, inTimeZone } from './time-zone';
 
 interface Row extends SummedRow {
   readonly is_total: boolean;
@@ -23,11 +24,12 @@ export class AnalyticsSummaries {
 
   /** @throws ProblemException 400 for an unknown time zone or a range that ends before it begins */
   async summary(query: AnalyticsQuery): Promise<AnalyticsSummary> {
+    const zone = checkedTimeZone(query.tz);
     const [from, to] = [query.from, query.to].map((text) =>
-      text === undefined ? undefined : Date.parse(text),
+      text === undefined ? undefined : isDay(text) ? startOfDay(text, zone) : Date.parse(text),
     );
     if (from !== undefined && to !== undefined && to < from) throw badRequest('to', 'This is before from.');
-    const { rows } = await inTimeZone(query.tz, (tz) => {
+    const { rows } = await inTimeZone(zone, (tz) => {
       const statement = new Statement();
       const text = summarySql({ from, to, session: query.session }, query.groupBy, { tz, statement });
       return this.readModel.query<Row>(text, statement.values);

@@ -1,4 +1,4 @@
-import { Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
 import type { z } from 'zod';
 import { badRequest } from './problem';
 
@@ -17,7 +17,15 @@ export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown):
 export class Parsed<Schema extends z.ZodType> implements PipeTransform<unknown, z.output<Schema>> {
   constructor(private readonly schema: Schema) {}
 
-  transform(value: unknown): z.output<Schema> {
+  transform(value: unknown, { type }: Pick<ArgumentMetadata, 'type'>): z.output<Schema> {
+    if (type === 'query') refuseNul(value);
     return parse(this.schema, value);
   }
+}
+
+/** No text of the database holds it, so nothing is found by it. @throws ProblemException 400 that names the parameter */
+function refuseNul(query: unknown): void {
+  for (const [field, text] of Object.entries(query ?? {}))
+    if (typeof text === 'string' && text.includes('\0'))
+      throw badRequest(field, 'There is a NUL character in it.');
 }

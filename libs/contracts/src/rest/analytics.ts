@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { tokensSchema } from '../vocabulary';
+import { timeFilterSchema } from './time-filter';
 
 export const groupBys = ['day', 'hour', 'model', 'project', 'host', 'source', 'tool'] as const;
 export const analyticsQuerySchema = z.strictObject({
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  /** A day here is one of `tz`. */
+  from: timeFilterSchema.optional(),
+  to: timeFilterSchema.optional(),
   groupBy: z.enum(groupBys).default('day'),
   session: z.string().max(400).optional(),
   tz: z.string().max(100).default('UTC'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sourceSchema, statusSchema } from '../vocabulary';
 import { summarySchema } from './summary';
+import { utcTimeFilterSchema } from './time-filter';
 
 export const sessionSorts = ['lastActivityAt', 'startedAt', 'costUsd', 'tokens'] as const;
 const sortSchema = z.enum([...sessionSorts, ...sessionSorts.map((s) => `-${s}` as const)] as [
@@ -22,8 +23,8 @@ export const sessionListQuerySchema = z.strictObject({
   /** The child sessions of this one. */
   parent: z.string().max(400).optional(),
   q: z.string().max(500).optional(),
-  from: z.iso.datetime({ offset: true }).optional(),
-  to: z.iso.datetime({ offset: true }).optional(),
+  from: utcTimeFilterSchema.optional(),
+  to: utcTimeFilterSchema.optional(),
   archived: z.enum(['true', 'false']).optional(),
   sort: sortSchema.default('-lastActivityAt'),
   limit: z.coerce.number().int().min(1).max(200).default(50),

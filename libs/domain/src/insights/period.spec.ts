@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { periodOf } from './period';
+import { periodOf, startOfDay } from './period';
 
 const at = (text: string) => Date.parse(text);
 const told = (scope: 'day' | 'month', when: string, tz: string) => {
@@ -102,7 +102,18 @@ it('covers time without a gap, each instant once', () => {
       expect(periodOf(scope, period.to, tz).from).toBe(period.to);
       expect(periodOf(scope, period.to, tz).key > period.key).toBe(true);
       expect(period.from % (15 * 60_000)).toBe(0);
+      if (scope === 'day') expect(startOfDay(period.key, tz)).toBe(period.from);
     }),
     { numRuns: 150 },
   );
+});
+
+it.each([
+  ['2026-03-01', 'UTC', '2026-03-01T00:00:00.000Z'],
+  ['2026-03-30', 'Europe/Berlin', '2026-03-29T22:00:00.000Z'],
+  ['2026-03-29', 'Europe/Berlin', '2026-03-28T23:00:00.000Z'],
+  ['2026-03-08', 'America/Havana', '2026-03-08T05:00:00.000Z'], // its clocks go from midnight to one
+  ['2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'], // a day that was left out
+])('%s begins in %s at %s', (day, tz, expected) => {
+  expect(new Date(startOfDay(day, tz)).toISOString()).toBe(expected);
 });

@@ -20,6 +20,12 @@ export function periodOf(scope: 'day' | 'month', at: number, tz: string): Period
   return { key, from, to };
 }
 
+/** When that day begins in a time zone, epoch ms; of a day that the zone leapt over, the one after it. @param day `2026-03-01` */
+export function startOfDay(day: string, tz: string): number {
+  const utc = Date.parse(day);
+  return firstWhere((instant) => localDate(instant, tz) >= day, utc - longestMs.day, utc + longestMs.day);
+}
+
 /** The first instant that holds, between one that does not and one that does: local dates only rise. */
 function firstWhere(holds: (instant: number) => boolean, before: number, holding: number): number {
   let [low, high] = [before, holding];
