@@ -11,8 +11,9 @@ import { isToldByWords, standInAt } from './stand-in';
 export interface ContentPlan {
   readonly from: number;
   readonly kept: readonly Span[];
-  /** Written at `from` into what is blanked. */
+  /** Written at `from` into what is blanked, for the words up to `wordsTo`. */
   readonly standIn: string;
+  readonly wordsTo: number;
 }
 
 const longestStructure = 1024;
@@ -20,11 +21,15 @@ const longestWord = 256;
 /** A time under whatever name, as long as it is nothing else. */
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
 const longestInstant = 40;
-/** Names that mean something to a tool; others hold what somebody wrote, a file's path or a question. */
-const nameBytes = /^[A-Za-z0-9_$][\w.$@-]{0,63}$/;
+/**
+ * Names that mean something to a tool; others hold what somebody wrote, a file's path or a question. One that was a
+ * secret is stars by now, and stays what it is.
+ */
+const nameBytes = /^[\w$*][\w.$@*-]{0,63}$/;
 /** Objects whose names are models. */
 const modelNames = new Set(['modelUsage', 'models', 'tokensByModel']);
 const nothing: readonly Span[] = [];
+const nothingLeft = { kept: nothing, standIn: '', wordsTo: 0 } as const;
 
 /** The few names that records are made of, and whether they are ones; names come from outside, so only so many. */
 const names = new Map<string, boolean>();
@@ -40,7 +45,7 @@ export function contentPlan(
   if (mode === 'full' || isStructure(bytes, start, limit, place)) return undefined;
   if (mode === 'none') return { from: start, ...wordsLeft(bytes, start, limit, place) };
   const cut = place.isKey ? undefined : previewCut(bytes, start, limit);
-  return cut === undefined ? undefined : { from: cut, kept: nothing, standIn: '' };
+  return cut === undefined ? undefined : { from: cut, ...nothingLeft };
 }
 
 /** What of a text counts rest on. */
@@ -49,10 +54,10 @@ function wordsLeft(
   start: number,
   limit: number,
   place: StringPlace,
-): Pick<ContentPlan, 'kept' | 'standIn'> {
-  if (place.isKey) return { kept: nothing, standIn: '' };
-  if (isToldByWords(place)) return { kept: nothing, standIn: standInAt(bytes, start, limit) };
-  return { kept: keptWords(bytes, start, limit, place.key), standIn: '' };
+): Omit<ContentPlan, 'from'> {
+  if (place.isKey) return nothingLeft;
+  if (isToldByWords(place)) return { kept: nothing, ...standInAt(bytes, start, limit) };
+  return { ...nothingLeft, kept: keptWords(bytes, start, limit, place.key) };
 }
 
 /** Kinds, ids, names of tools and models, times, places: whatever is no text. */

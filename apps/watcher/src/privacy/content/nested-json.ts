@@ -1,5 +1,6 @@
 import type { ContentMode } from '@telltale/contracts';
 import type { Span } from '../rules/rule';
+import { isNoJsonText } from '../structure/json-escapes';
 import { jsonTextAt } from '../structure/json-text';
 import { JsonWalk, type StringPlace, type WalkVisitor } from '../structure/json-walk';
 import { latin1 } from '../structure/latin1';
@@ -43,8 +44,11 @@ export class NestedMask implements WalkVisitor {
   private before = 0;
   private spans: Span[] = [];
   private written: (readonly [at: number, byte: number])[] = [];
+  /** What is to be written into the next piece: bytes of the line. */
+  private later: readonly (readonly [at: number, byte: number])[] = [];
   /** Of the piece: where each character stands in the bytes, and which byte of the line the first of them is. */
   private places: readonly number[] = [];
+  private bytes: Uint8Array = new Uint8Array();
   private origin = 0;
   /** Where in the line the text begins that is blanked. */
   private standInAt = 0;
@@ -61,7 +65,8 @@ export class NestedMask implements WalkVisitor {
    */
   next(bytes: Uint8Array, [from, to]: Span, limit: number, origin: number): NestedPiece {
     this.spans = [];
-    this.written = [];
+    this.written = this.later.map(([at, byte]) => [at - origin, byte]);
+    this.bytes = bytes;
     this.origin = origin;
     const first = Math.max(from, this.read - origin);
     const { text, places } = jsonTextAt(bytes, first, Math.min(limit, to + 2 * longestPreview));
@@ -76,16 +81,21 @@ export class NestedMask implements WalkVisitor {
     const spans = this.spans.map(([begin, end]): Span => [places[begin] ?? to, places[end] ?? to]);
     const rest: Span = [from, this.blanked - origin];
     this.blanked = origin + Math.max(0, ...spans.map(([, end]) => end));
+    const isNow = ([at]: readonly [at: number, byte: number]) => at < to;
+    this.later = this.written.filter((one) => !isNow(one)).map(([at, byte]) => [at + origin, byte]);
     return {
       spans: [rest, ...spans].map(([begin, end]): Span => [begin, Math.min(end, to)]),
-      written: this.written,
+      written: this.written.filter(isNow),
     };
   }
 
   begin(bytes: Uint8Array, start: number, limit: number, place: StringPlace): void {
     const plan = contentPlan(this.mode, bytes, start, { limit, place });
-    this.plan = plan && { ...plan, from: plan.from + this.before };
-    this.standInAt = this.origin + (this.places[start] ?? 0);
+    const outer = [start, plan?.wordsTo ?? start].map((at) => this.places[at] ?? 0) as [number, number];
+    // In the line it may be no JSON though the text that it stands for is.
+    const standIn = isNoJsonText(this.bytes, ...outer) ? '' : (plan?.standIn ?? '');
+    this.plan = plan && { ...plan, standIn, from: plan.from + this.before };
+    this.standInAt = this.origin + outer[0];
   }
 
   inside(_bytes: Uint8Array, from: number, to: number): void {

@@ -1,4 +1,5 @@
 import type { Span } from '../rules/rule';
+import { isNoJsonText } from '../structure/json-escapes';
 import { jsonTextAt } from '../structure/json-text';
 import { backslashesBefore } from '../structure/json-walk';
 import { asBuffer, latin1 } from '../structure/latin1';
@@ -13,8 +14,6 @@ const wordReach = 120;
 const signs = ['\u2713', '\u2705', '\\u2713', '\\u2705'].map((sign) => Buffer.from(sign));
 /** Bytes from a marker on that decide what is written for its words. */
 export const markerReach = 4096;
-/** No JSON: whoever reads the line refuses it, markers and all. */
-const broken = /(?:^|[^\\])(?:\\\\)*\\[^"\\/bfnrtu]|[^\x20-\xff]/;
 const lineBreak = Buffer.from('\\n');
 const empty = Buffer.alloc(0);
 
@@ -58,7 +57,7 @@ function readMarker(
   const [begin, behind] = [places[words[0]] ?? at, places[words[1]] ?? at];
   const standIn = standInOf(text.slice(...words).replace(/[*_\s]+$/, '')).slice(0, behind - begin);
   const lineEnd = text[words[1]] === '\n' ? bytes.subarray(behind, places[words[1] + 1]) : empty;
-  if (broken.test(latin1(bytes, at, behind))) return undefined;
+  if (isNoJsonText(bytes, at, behind)) return undefined; // whoever reads the line refuses it, markers and all
   const kept = [
     { at, bytes: bytes.subarray(at, begin) },
     { at: begin, bytes: Buffer.from(standIn) },

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isNoJsonText } from '../structure/json-escapes';
 import { jsonTextAt } from '../structure/json-text';
 import type { StringPlace } from '../structure/json-walk';
 
@@ -27,7 +28,18 @@ export function standInOf(words: string): string {
   return `~${characters.join('')}`;
 }
 
-/** For the JSON string that begins at `start`. */
-export function standInAt(bytes: Uint8Array, start: number, limit: number): string {
-  return standInOf(jsonTextAt(bytes, start, Math.min(limit, start + wordsBytes)).text);
+export interface StandIn {
+  readonly standIn: string;
+  /** Where the words end that it stands for. */
+  readonly wordsTo: number;
+}
+
+/**
+ * For the JSON string that begins at `start`. None where a reader of JSON refuses it: what it is refused for stays when
+ * it is blanked, and would be read as some of the words the next time.
+ */
+export function standInAt(bytes: Uint8Array, start: number, limit: number): StandIn {
+  const { text, places } = jsonTextAt(bytes, start, Math.min(limit, start + wordsBytes));
+  const wordsTo = places.at(-1) ?? start;
+  return { standIn: isNoJsonText(bytes, start, wordsTo) ? '' : standInOf(text), wordsTo };
 }

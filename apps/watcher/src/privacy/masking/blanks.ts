@@ -1,4 +1,5 @@
 import type { Span } from '../rules/rule';
+import { isEscape } from '../structure/json-escapes';
 import { backslashesBefore } from '../structure/json-walk';
 import type { MaskedCopy } from './masked-copy';
 
@@ -30,28 +31,4 @@ export function blankOut(bytes: Uint8Array, [from, to]: Span, since: number, cop
 function keepControl(bytes: Uint8Array, at: number, copy: MaskedCopy): void {
   const byte = bytes[at] as number;
   if (byte < space) copy.put(at, byte);
-}
-
-/** Whether the backslash at `at` begins an escape that JSON knows. */
-export function isEscape(bytes: Uint8Array, at: number): boolean {
-  switch (bytes[at + 1]) {
-    case 0x22:
-    case backslash:
-    case 0x2f:
-    case 0x62:
-    case 0x66:
-    case 0x6e:
-    case 0x72:
-    case 0x74:
-      return true;
-    case 0x75:
-      return [2, 3, 4, 5].every((offset) => isHex(bytes[at + offset]));
-    default:
-      return false;
-  }
-}
-
-export function isHex(byte = 0): boolean {
-  const lower = byte | 0x20;
-  return (byte >= 0x30 && byte <= 0x39) || (lower >= 0x61 && lower <= 0x66);
 }

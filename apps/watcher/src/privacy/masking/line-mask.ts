@@ -132,7 +132,8 @@ export class LineMask implements WalkVisitor {
     this.blank(bytes, [behind, to]);
     for (let i = 0; i < plan.standIn.length && plan.from + i < to; i++)
       if (plan.from + i >= from) this.write(plan.from + i, plan.standIn.charCodeAt(i));
-    if (this.piece?.signs.length) this.keepMarkers(bytes, first, to, plan.from);
+    // Words that are counted are told by their stand-in: a marker in them would be read as some of them the next time.
+    if (plan.standIn === '' && this.piece?.signs.length) this.keepMarkers(bytes, first, to, plan.from);
   }
 
   private blankNested(bytes: Uint8Array, { spans, written }: NestedPiece): void {

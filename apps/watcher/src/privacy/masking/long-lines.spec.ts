@@ -6,7 +6,7 @@ import { anyPlanted } from '../testing/planted';
 import { plantedLine } from '../testing/records';
 import { LongLines, type LinePart } from './long-lines';
 import { Masker } from './masker';
-import { aroundBytes } from './part-masker';
+import { aroundBytes, PartMasker } from './part-masker';
 
 const search = new SecretSearch(secretRules);
 const mode = fc.constantFrom<ContentMode>('full', 'preview', 'none');
@@ -109,6 +109,21 @@ test('the parts of a line are masked as the line is, wherever it is cut and wher
     { numRuns: 40 },
   );
 }, 120_000);
+
+test.each(['𐀀é\u2713 and more of it', '\\ud800\\udc00\\u00e9 and more of it'])(
+  'an objective in a tool’s arguments is told by the same characters wherever it is cut: %s',
+  (words) => {
+    const plan = JSON.stringify({ plan: [{ step: JSON.parse(`"${words}"`) as string }] });
+    const line = Buffer.from(`{"payload":{"arguments":${JSON.stringify(plan)}}}\n`);
+    const whole = Buffer.from(new Masker(search, 'none').lines(line).bytes).toString();
+    expect(whole).toMatch(/~[0-9A-Za-z]{15}/);
+    for (let cut = 1; cut < line.length; cut++) {
+      const parts = new PartMasker(search, 'none');
+      const both = [parts.next(line, [0, cut]), parts.next(line, [cut, line.length])];
+      expect(Buffer.concat(both.map(({ bytes }) => bytes)).toString()).toBe(whole);
+    }
+  },
+);
 
 /** Texts of this length say nothing to a reader: only where they begin to differ. */
 function firstDifference(a: Buffer, b: Buffer, original: Buffer): unknown {

@@ -43,6 +43,13 @@ function kept(value: unknown, key = ''): unknown {
   return Object.fromEntries(entries.map(([name, inner]) => [name, kept(inner, name)]));
 }
 
+/** An objective whose words are written as they are given, be that JSON or not; also as a tool's arguments hold it. */
+function step(words: string, nested: boolean): string {
+  const plan = (quote: string) =>
+    `{${['plan', 'step'].map((name) => quote + name + quote).join(':[{')}:${quote}${words}${quote}}]}`;
+  return nested ? `{"payload":{"arguments":"${plan('\\"')}"}}` : plan('"');
+}
+
 jest.setTimeout(120_000);
 
 describe('laws', () => {
@@ -54,6 +61,14 @@ describe('laws', () => {
       .tuple(plantedLine, fc.nat(900), fc.nat(40), fc.string({ unit: 'binary', maxLength: 4 }))
       .map(([{ line }, at, length, put]) => line.slice(0, at) + put + line.slice(at + length)),
     fc.jsonValue({ stringUnit: 'binary' }).map((value) => JSON.stringify(value)),
+    fc
+      .tuple(
+        fc.array(fc.constantFrom('a', ' ', '\\', '"', '\u0001', 'u1', 'é', '✅ Done: ', '~'), {
+          maxLength: 40,
+        }),
+        fc.boolean(),
+      )
+      .map(([words, nested]) => step(words.join(''), nested)),
   );
 
   it('no planted secret is left, and whoever reads the line reads the same but for its texts', () => {
@@ -113,6 +128,34 @@ describe('laws', () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it.each([
+    '\\!',
+    'ab\\!cd efg hij klm',
+    'abcdefghijklmnopqrstuvwxyz\u0001 more',
+    'a\tb cdefghijklmnopq',
+    '\\u12',
+    'ab\\u12zz more',
+  ])('done twice is done once for a step that is no JSON: %j', (words) => {
+    for (const line of [step(words, false), step(words, true)]) {
+      const once = masked(line, 'none');
+      expect(masked(once, 'none')).toBe(once);
+      expect(once).not.toContain('~'); // nobody can read the line, so nothing has to be told apart
+    }
+  });
+
+  it('a name that is a secret is stars, and stays stars', () => {
+    const line = '{"AKIAIOSFODNN7EXAMPLE":1}';
+    const once = masked(line, 'none');
+    expect(once).toBe('{"********************":1}');
+    expect(masked(once, 'none')).toBe(once);
+  });
+
+  it('a completion marker among the words of a step is one of its words', () => {
+    const once = masked(step('go ✅ Done: all', false), 'none');
+    expect(once).toMatch(/"step":"~[0-9A-Za-z]{15} *"/);
+    expect(masked(once, 'none')).toBe(once);
   });
 
   it('does not depend on which lines come together', () => {

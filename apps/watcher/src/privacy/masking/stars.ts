@@ -1,6 +1,6 @@
 import type { Span } from '../rules/rule';
+import { isHex } from '../structure/json-escapes';
 import { backslashesBefore } from '../structure/json-walk';
-import { isHex } from './blanks';
 import type { MaskedCopy } from './masked-copy';
 
 const backslash = 0x5c;

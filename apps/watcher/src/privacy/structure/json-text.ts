@@ -1,3 +1,4 @@
+import { isEscape } from './json-escapes';
 import { asBuffer, latin1 } from './latin1';
 
 const backslash = 0x5c;
@@ -37,7 +38,7 @@ export function jsonTextAt(bytes: Uint8Array, start: number, limit: number): Jso
 /** Bytes from here to the next place where a JSON string may be cut: an escape, or a character of UTF-8. */
 export function unitLength(bytes: Uint8Array, at: number): number {
   const byte = bytes[at] ?? 0;
-  if (byte === backslash) return bytes[at + 1] === 0x75 ? 6 : 2;
+  if (byte === backslash) return bytes[at + 1] === 0x75 && isEscape(bytes, at) ? 6 : 2;
   const length = sequenceLength(byte);
   for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 1;
   return length;
@@ -61,8 +62,8 @@ export function escapedBytes(bytes: Uint8Array, at: number): number {
 function unescaped(bytes: Uint8Array, at: number): string {
   const name = String.fromCharCode(bytes[at + 1] ?? 0);
   if (name === 'u') {
-    const code = Number.parseInt(latin1(bytes, at + 2, at + 6), 16);
-    return String.fromCharCode(Number.isNaN(code) ? 0xfffd : code);
+    const code = isEscape(bytes, at) ? Number.parseInt(latin1(bytes, at + 2, at + 6), 16) : 0xfffd;
+    return String.fromCharCode(code);
   }
   return name in small ? String.fromCharCode(small[name as keyof typeof small]) : name;
 }
