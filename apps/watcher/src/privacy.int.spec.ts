@@ -28,7 +28,10 @@ const session = async () => join(await bench.project(), `${randomUUID()}.jsonl`)
 const privacy = (settings: Partial<PrivacySettings> = {}) =>
   new Privacy({ content: 'full', redact: true, ...settings });
 const inLog = async (path: string, size: number) =>
-  eventually(async () => expect((await bench.content(path)).length).toBe(size), { timeoutMs: 20_000 });
+  eventually(async () => expect((await bench.content(path)).length).toBe(size));
+/** It has heard that all it published is in the log, which we may have read before that. */
+const hasHeard = async ({ watcher }: RunningWatcher) =>
+  eventually(() => expect(watcher.registry.bytesBehind()).toBe(0));
 const expected = (text: string, mode: PrivacySettings['content'] = 'full') =>
   Buffer.from(new Masker(new SecretSearch(secretRules), mode).lines(Buffer.from(text)).bytes).toString(
     'latin1',
@@ -39,8 +42,9 @@ test('no planted secret of any rule reaches the log, ranges stay true, and it is
   const path = await session();
   const text = secrets.map(({ name, text: secret }) => prompt(`${name}: ${secret}`)).join('');
   await writeFile(path, text);
-  const { watcher } = await bench.watch({ privacy: privacy() });
+  const running = await bench.watch({ privacy: privacy() });
   await inLog(path, Buffer.byteLength(text));
+  await hasHeard(running);
   const facts = await bench.facts();
   const everything = facts
     .map(({ body, attributes }) => body.toString('latin1') + JSON.stringify(attributes))
@@ -49,7 +53,7 @@ test('no planted secret of any rule reaches the log, ranges stay true, and it is
     for (const line of secret.split('\n'))
       expect({ name, isThere: everything.includes(line) }).toEqual({ name, isThere: false });
   expect(await bench.content(path)).toBe(expected(text));
-  const { content, redaction, redacted } = watcher.privacy();
+  const { content, redaction, redacted } = running.watcher.privacy();
   expect({ content, redaction }).toEqual({
     content: 'full',
     redaction: expect.stringMatching(/^telltale-\d+\+secretlint-\d/) as string,
@@ -67,8 +71,9 @@ test('what tells of the account is masked even where secrets are not', async () 
   const context = `${JSON.stringify({ type: 'attachment', uuid: 'u1', attachment: { type: 'session_context', content: "The user's email is jo@example.org." } })}\n`;
   const text = `${bridge}${context}${prompt('token=abcdefgh12345678XYZ, mail jo@example.org')}`;
   await writeFile(path, text);
-  const { watcher } = await bench.watch({ privacy: privacy({ redact: false }) });
+  const running = await bench.watch({ privacy: privacy({ redact: false }) });
   await inLog(path, Buffer.byteLength(text));
+  await hasHeard(running);
   const [first = '', second = '', third = ''] = (await bench.content(path)).split('\n');
   expect(JSON.parse(first)).toEqual({
     type: 'bridge-session',
@@ -79,7 +84,7 @@ test('what tells of the account is masked even where secrets are not', async () 
   });
   expect(second).toContain(`email is ${'*'.repeat(14)}.`);
   expect(third).toContain('token=abcdefgh12345678XYZ, mail jo@example.org');
-  expect(watcher.privacy()).toMatchObject({
+  expect(running.watcher.privacy()).toMatchObject({
     redaction: 'off',
     redacted: { total: 3, byRule: { account: 3 } },
   });
@@ -156,7 +161,7 @@ test('a project that only the records tell is excluded, also after a restart and
     await appendFile(secret, prompt('hidden again'));
     await appendFile(open, '\n');
     await inLog(open, size + start + 1);
-    await eventually(() => expect(running.watcher.registry.bytesBehind()).toBe(0));
+    await hasHeard(running);
     await stopped(running);
   }
   const paths = new Set((await bench.facts()).map(({ attributes }) => attributes.path));

@@ -18,8 +18,8 @@ afterEach(() => bench.close());
 
 const line = (text: string) => `{"uuid":"${text}"}\n`;
 const session = async () => join(await bench.project(), `${randomUUID()}.jsonl`);
-const holds = (path: string, content: string, timeoutMs = 10_000) =>
-  eventually(async () => expect(await bench.content(path)).toBe(content), { timeoutMs });
+const holds = (path: string, content: string) =>
+  eventually(async () => expect(await bench.content(path)).toBe(content));
 const settled = ({ watcher }: RunningWatcher) =>
   eventually(() => {
     expect(watcher.backfill().done).toBe(true);
@@ -51,8 +51,11 @@ test('a restart resumes without gap or overlap, and says what was deleted meanwh
     expect(generations).toHaveLength(1);
     expect(generations[0]?.content.toString()).toBe(line(`${i + 1}-first`) + line(`${i + 1}-second`));
   }
-  const last = (await bench.facts()).filter(({ attributes }) => attributes.path === gone).at(-1);
-  expect(last?.attributes.type).toBe('telltale.file.removed.v1');
+  // After the others, where ingest was too slow to tell the heads before they were read without it.
+  await eventually(async () => {
+    const last = (await bench.facts()).filter(({ attributes }) => attributes.path === gone).at(-1);
+    expect(last?.attributes.type).toBe('telltale.file.removed.v1');
+  });
 });
 
 test('a file that was rewritten while no watcher ran starts a new generation', async () => {
@@ -107,14 +110,14 @@ test('kill -9 of the broker while lines are appended: all of them are there once
   for (let kill = 0; kill < 3; kill++) {
     const before = paths.map(inLog);
     const isFurther = (path: string, i: number) => inLog(path) > (before[i] ?? 0);
-    await eventually(() => expect(paths.every(isFurther)).toBe(true), { timeoutMs: 20_000 });
+    await eventually(() => expect(paths.every(isFurther)).toBe(true));
     await bench.nats.kill();
     await bench.nats.restart();
   }
   writing = false;
   await writer;
   const whole = [...expected.values()].map(({ length }) => length);
-  await eventually(() => expect(paths.map(inLog)).toEqual(whole), { timeoutMs: 30_000 });
+  await eventually(() => expect(paths.map(inLog)).toEqual(whole));
   for (const [path, content] of expected) {
     const generations = await bench.generations(path);
     expect(generations.map((generation) => generation.content.toString())).toEqual([content]);
@@ -128,12 +131,10 @@ test('it can be stopped while the broker is away; the next start goes on', async
   await holds(path, line('a'));
   await bench.nats.kill();
   await appendFile(path, line('b'));
-  const stopped = Date.now();
-  await running.stop();
-  expect(Date.now() - stopped).toBeLessThan(5000);
+  await running.stop(); // ends, although the broker does not come back before
   await bench.nats.restart();
   await bench.watch();
-  await holds(path, line('a') + line('b'), 20_000);
+  await holds(path, line('a') + line('b'));
   expect(await bench.generations(path)).toHaveLength(1);
 });
 
@@ -152,12 +153,13 @@ test('a log that was lost is filled again from the files', async () => {
 test('a 60 MB line comes in parts, byte for byte, in bounded memory', async () => {
   const path = await session();
   const long = randomBytes(30 * 1024 * 1024).toString('hex');
+  const rest = Buffer.from(`${long.slice(1_000_000)}\n${line('after')}`); // ours, and there from the beginning
   await writeFile(path, `${line('before')}${long.slice(0, 1_000_000)}`);
   const running = await bench.watch();
   await holds(path, line('before'));
   global.gc?.();
   const rssBefore = process.memoryUsage.rss();
-  await appendFile(path, `${long.slice(1_000_000)}\n${line('after')}`);
+  await appendFile(path, rest);
   const size = line('before').length + long.length + 1 + line('after').length;
   let peak = 0;
   await eventually(
@@ -165,9 +167,9 @@ test('a 60 MB line comes in parts, byte for byte, in bounded memory', async () =
       peak = Math.max(peak, process.memoryUsage.rss());
       expect([...running.watcher.registry.files.values()][0]?.position.offset).toBe(size);
     },
-    { timeoutMs: 30_000, everyMs: 5 },
+    { timeoutMs: 90_000, everyMs: 5 },
   );
-  expect(peak - rssBefore).toBeLessThan(200 * 1024 * 1024);
+  expect(peak - rssBefore).toBeLessThan(160 * 1024 * 1024);
   const generations = await bench.generations(path);
   expect(generations).toHaveLength(1);
   expect(generations[0]?.content.equals(Buffer.from(`${line('before')}${long}\n${line('after')}`))).toBe(
@@ -217,27 +219,28 @@ test('the backlog waits while ingest lags, oldest file first; live files do not'
   const published = async () => [
     ...new Set((await bench.facts()).map(({ attributes }) => old.indexOf(attributes.path))),
   ];
-  const running = await bench.watch({ backlogLagLimitBytes: 100_000 });
-  // Nothing is heard of ingest: it is taken to lag by what was published.
-  await eventually(async () => expect(await published()).toEqual([0, 1]));
+  // However long this takes: what goes through after a silence is no part of it.
+  const running = await bench.watch({ backlogLagLimitBytes: 60_000, backlogSilenceMs: Infinity });
+  // Nothing is heard of ingest: it is taken to lag by what was published, which is one file at a time.
+  await eventually(async () => expect(await published()).toEqual([0]));
   const live = await session();
   await writeFile(live, line('live'));
   await appendFile(old[5] ?? '', line('live again')); // no backlog any more
   await holds(live, line('live'));
-  await eventually(async () => expect((await published()).sort()).toEqual([-1, 0, 1, 5]));
+  await eventually(async () => expect((await published()).sort()).toEqual([-1, 0, 5]));
   expect(running.watcher.backfill()).toMatchObject({ done: false });
 
   bench.connection.publish(ingestLagSubject, 'not json');
   lag(10_000_000);
   await appendFile(live, line('more'));
   await holds(live, line('live') + line('more'));
-  expect((await published()).sort()).toEqual([-1, 0, 1, 5]);
+  expect((await published()).sort()).toEqual([-1, 0, 5]);
 
   await eventually(() => {
     lag(0);
     expect(running.watcher.backfill()).toMatchObject({ done: true });
   });
-  expect((await published()).filter((i) => i >= 2 && i <= 4)).toEqual([2, 3, 4]);
+  expect((await published()).filter((i) => i >= 1 && i <= 4)).toEqual([1, 2, 3, 4]);
 });
 
 test('thousands of heads are read whole, told by ingest or one by one', async () => {
@@ -255,12 +258,12 @@ test('thousands of heads are read whole, told by ingest or one by one', async ()
   const { signal } = new AbortController();
   const log = new FactLog(bench.connection, signal, logger);
   const files = [...subjects, `${subjects[0]}-unknown`].map((subject) => ({ subject, stat: undefined }));
-  const read = () =>
-    readHeads({ connection: bench.connection, host: testHost, log, signal, logger, patienceMs: 0 }, files);
-  const alone = await read();
+  const read = (patienceMs: number) =>
+    readHeads({ connection: bench.connection, host: testHost, log, signal, logger, patienceMs }, files);
+  const alone = await read(0);
   expect(alone.complete).toBe(false);
   await bench.tellHeads();
-  const told = await read();
+  const told = await read(60_000);
   expect(told.complete).toBe(true);
   for (const { heads } of [alone, told]) {
     expect(new Set(heads.keys())).toEqual(new Set(subjects));

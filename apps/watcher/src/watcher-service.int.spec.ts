@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import { Transport, type MicroserviceOptions } from '@nestjs/microservices';
@@ -32,10 +34,12 @@ import { readWatcherConfig } from './config';
 import { watcherStatusPattern } from './status/status-pattern';
 import { allFacts } from './testing/facts';
 import { watcherModule } from './watcher-module';
+import { WatcherService } from './watcher-service';
 
 const host = 'build.host-1';
 /** The same as one token of a subject. */
 const token = 'build%2Ehost-1';
+const patient = { timeout: 20_000 };
 const quiet = createLogger('test', { write: () => undefined });
 
 let nats: TestNats;
@@ -56,11 +60,9 @@ afterEach(async () => {
   await folder.remove();
 });
 
-async function start(): Promise<void> {
-  const url = new URL(nats.url);
-  [url.username, url.password] = ['watcher', 'w'];
-  const config = readWatcherConfig({
-    NATS_URL: url.href,
+function configAt(natsUrl: string) {
+  return readWatcherConfig({
+    NATS_URL: natsUrl,
     TELLTALE_HOST_NAME: host,
     CLAUDE_CONFIG_DIR: folder.path,
     // Not the default places: those are of whoever runs the tests.
@@ -68,6 +70,12 @@ async function start(): Promise<void> {
     GEMINI_HOME: join(folder.path, 'gemini'),
     OPENCODE_DATA_DIR: join(folder.path, 'opencode'),
   });
+}
+
+async function start(): Promise<void> {
+  const url = new URL(nats.url);
+  [url.username, url.password] = ['watcher', 'w'];
+  const config = configAt(url.href);
   const roots = config.sources.flatMap((source) => source.roots);
   expect(roots.filter((root) => !root.startsWith(folder.path))).toEqual([]);
   const { servers, user, pass } = natsServers(config.natsUrl);
@@ -86,6 +94,7 @@ test.each([
 ])('with the rights of its own host only: publishes, resumes, says how it is: %s', async (_, isTold) => {
   const teller = new HeadsTeller(connection, quiet);
   if (isTold) teller.start();
+  await connection.flush(); // the server knows that it listens
   const path = join(folder.path, 'projects', '-p', `${randomUUID()}.jsonl`);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, '{}\n');
@@ -108,7 +117,8 @@ test.each([
   expect((await allFacts(connection)).map(({ body }) => body.toString())).toEqual(['{}\n']);
 
   const request = JSON.stringify({ pattern: watcherStatusPattern(host), id: '1', data: null });
-  const answer = await connection.request(watcherStatusPattern(host), request, { timeout: 2000 });
+  // Requests come by a connection of their own, which may listen a little later than the other one publishes.
+  const answer = await eventually(() => connection.request(watcherStatusPattern(host), request, patient));
   const { response } = answer.json<{ response: unknown }>();
   expect(serviceStatusSchema.parse(response)).toMatchObject({
     name: 'watcher',
@@ -117,6 +127,7 @@ test.each([
   });
 
   await app?.close();
+  await connection.flush(); // its last words were heard
   beats.length = 0;
   await start();
   await eventually(() => expect(beats.at(-1)?.backfill.done).toBe(true));
@@ -173,7 +184,7 @@ test('what cannot be read as a request is no end of it, and nothing but its stat
   await ensureFactsStream(connection);
   await start();
   const subject = watcherStatusPattern(host);
-  const ask = (body: string) => connection.request(subject, body, { timeout: 2000 });
+  const ask = (body: string) => connection.request(subject, body, patient);
   const request = { pattern: subject, id: '1', data: null };
   const odd = ['', 'null', '[]', '7', 'not json', '{"pattern":{}}', '{"id":"1"}', `{"pattern":"${subject}"}`];
   for (const body of odd) connection.publish(subject, body, { reply: 'nobody' });
@@ -192,4 +203,22 @@ test('what cannot be read as a request is no end of it, and nothing but its stat
     'startedAt',
     'version',
   ]);
+});
+
+test('it ends also where it is told to while it connects, though there is no log', async () => {
+  const project = join(folder.path, 'projects', '-p');
+  await mkdir(project, { recursive: true });
+  await writeFile(join(project, `${randomUUID()}.jsonl`), '{}\n'); // its place in the log would be asked for
+  const held: Socket[] = [];
+  const door = createServer((socket) => void held.push(socket)).listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const url = new URL(nats.url);
+  url.port = String((door.address() as AddressInfo).port);
+  const service = new WatcherService(configAt(url.href));
+  await service.onApplicationBootstrap();
+  await eventually(() => expect(held).toHaveLength(1));
+  const ending = service.beforeApplicationShutdown();
+  for (const socket of held) socket.pipe(connect(nats.port, '127.0.0.1')).pipe(socket);
+  await ending;
+  door.close();
 });

@@ -95,6 +95,7 @@ export class WatcherService implements OnApplicationBootstrap, BeforeApplication
       logger,
     });
     this.connection = connection;
+    this.ending.signal.throwIfAborted(); // it was told to end while it connected
     const excluded = createExclusion(this.config.exclude);
     const privacy = new Privacy(this.config.privacy);
     privacy.redactions.register(this.metrics);

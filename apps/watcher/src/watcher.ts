@@ -38,6 +38,7 @@ export interface WatcherRequest {
   readonly factBytes?: number;
   readonly sweepIntervalMs?: number;
   readonly backlogLagLimitBytes?: number;
+  readonly backlogSilenceMs?: number;
 }
 
 /** A file changed within this time is live, whether or not the watcher saw it happen. */
@@ -78,7 +79,8 @@ export class Watcher implements TreeListener {
       onTurn: (file, isLive) => (isLive ? this.touch(file) : this.scheduler.request(file, 'backlog')),
     });
     for (const source of sources) members.attach(source);
-    this.gate = new BacklogGate(() => this.scheduler.drain(), request.backlogLagLimitBytes);
+    const { backlogLagLimitBytes, backlogSilenceMs } = request;
+    this.gate = new BacklogGate(() => this.scheduler.drain(), backlogLagLimitBytes, backlogSilenceMs);
     this.sweep = new Sweep(
       { files: this.registry.files, tree: this.tree, onChange: (file) => this.touch(file) },
       request.sweepIntervalMs ?? defaultSweepIntervalMs,

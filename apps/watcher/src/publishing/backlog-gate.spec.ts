@@ -27,9 +27,11 @@ test('says when it opens', () => {
 
 test('without a word of ingest a little goes through every ten seconds', () => {
   const onOpen = jest.fn();
+  const now = Date.now();
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
   const gate = new BacklogGate(onOpen, 32 * MiB);
   gate.hear(40 * MiB);
-  const now = Date.now();
+  clock.mockRestore();
   gate.afterSilence(now + 9000);
   expect(gate.isOpen()).toBe(false);
   gate.afterSilence(now + 10_100);

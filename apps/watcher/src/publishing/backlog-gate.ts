@@ -2,7 +2,7 @@ import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { backlogLagLimitBytes, ingestLagSchema, ingestLagSubject } from '@telltale/contracts';
 
 /** Ingest has not said anything for this long. */
-const silenceMs = 10_000;
+const defaultSilenceMs = 10_000;
 /** What is let through each time silence lasted that long. */
 const trickleBytes = 8 * 1024 * 1024;
 
@@ -24,6 +24,7 @@ export class BacklogGate {
   constructor(
     private readonly onOpen: () => void,
     private readonly limitBytes = backlogLagLimitBytes,
+    private readonly silenceMs = defaultSilenceMs,
   ) {}
 
   listen(connection: NatsConnection): void {
@@ -55,7 +56,7 @@ export class BacklogGate {
 
   /** @param now epoch milliseconds */
   afterSilence(now: number): void {
-    if (this.isOpen() || now - this.heardAt < silenceMs) return;
+    if (this.isOpen() || now - this.heardAt < this.silenceMs) return;
     this.heardAt = now;
     this.lagBytes = Math.max(0, this.limitBytes - trickleBytes);
     this.onOpen();

@@ -128,7 +128,8 @@ export class FactLog {
   private async untilReachable(): Promise<void> {
     while (!this.signal.aborted && !this.connection.isClosed()) {
       const waiting = new AbortController();
-      const silence = delay(longestPauseMs, false, { signal: waiting.signal }).catch(() => false);
+      const signal = AbortSignal.any([waiting.signal, this.signal]);
+      const silence = delay(longestPauseMs, false, { signal }).catch(() => false);
       const pong = this.connection.rtt().then(
         () => true,
         () => false,
@@ -136,7 +137,7 @@ export class FactLog {
       const answered = await Promise.race([pong, silence]);
       waiting.abort();
       if (answered) return;
-      await delay(100);
+      await delay(100, undefined, { signal: this.signal }).catch(() => undefined); // aborted: the loop looks
     }
   }
 

@@ -1,10 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@telltale/platform';
+import type { Position } from '../tailing/position';
 import type { TrackedFile } from '../tailing/tracked-file';
 import { positionAfter, type Head } from './head';
 
+/** A turn that is under way is waited for by looking again so often. */
+const turnMs = 50;
+
+/** A file and where it was before the heads were read. */
+type Placed = readonly [TrackedFile, Position];
+
 export interface RealignmentContext {
-  readonly connection: NatsConnection;
+  readonly connection: Pick<NatsConnection, 'status'>;
   readonly files: ReadonlyMap<string, TrackedFile>;
   /** Rejects once the watcher ends. */
   readonly readHeads: () => Promise<ReadonlyMap<string, Head>>;
@@ -38,17 +46,28 @@ export class Realignment {
   }
 
   private async run(): Promise<void> {
-    const { files, readHeads, onMoved, logger } = this.context;
-    const before = new Map([...files.values()].map((file) => [file, file.position]));
+    const { files, readHeads, logger } = this.context;
+    const before = [...files.values()].map((file): Placed => [file, file.position]);
     const heads = await readHeads();
     let moved = 0;
-    for (const [file, position] of before) {
-      const head = heads.get(file.subject);
-      if (file.running || file.position !== position || (head?.sequence ?? 0) === position.sequence) continue;
-      file.position = positionAfter(head);
-      moved += 1;
-      onMoved(file);
+    // A turn that is under way may find nothing to publish, and then finds out nothing either.
+    for (let left = before; ; await delay(turnMs)) {
+      left = left.filter((placed) => this.isMisplaced(placed, heads));
+      const still = left.filter(([{ running }]) => !running);
+      for (const [file] of still) this.move(file, heads);
+      moved += still.length;
+      if (still.length === left.length) break;
     }
     if (moved > 0) logger.warn('the log is not where it was; publishing again from there', { files: moved });
+  }
+
+  /** Its position is still the one that it had before the heads were read, and the log says otherwise. */
+  private isMisplaced([file, position]: Placed, heads: ReadonlyMap<string, Head>): boolean {
+    return file.position === position && (heads.get(file.subject)?.sequence ?? 0) !== position.sequence;
+  }
+
+  private move(file: TrackedFile, heads: ReadonlyMap<string, Head>): void {
+    file.position = positionAfter(heads.get(file.subject));
+    this.context.onMoved(file);
   }
 }

@@ -1,27 +1,6 @@
-import { beginning } from '../tailing/position';
-import { readerOf } from '../tailing/file-reader';
+import { trackedFile as file } from '../testing/tracked-file';
 import type { TrackedFile } from '../tailing/tracked-file';
 import { TurnScheduler, type TurnLimits, type TurnRunner } from './turn-scheduler';
-
-function file(path: string, { mtimeMs = 0, size = 100 } = {}): TrackedFile {
-  return {
-    path,
-    root: '/',
-    reader: readerOf('lines'),
-    local: true,
-    subject: path,
-    stat: { size, mtimeMs, inode: 1 },
-    readAt: 0,
-    position: beginning,
-    search: undefined,
-    touchedAt: undefined,
-    settled: false,
-    troubled: false,
-    queued: 'no',
-    running: false,
-    again: false,
-  };
-}
 
 /** Turns end when the test says so. */
 class Runner implements TurnRunner {

@@ -10,16 +10,12 @@ function bareScan(bytes: Uint8Array): number {
   return lines;
 }
 
-/** Bytes a microsecond of processor time, in the best of some rounds: others use this machine, too. */
-function speedOf(work: (chunk: Uint8Array) => unknown, chunks: readonly Uint8Array[]): number {
-  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
-  const rounds = Array.from({ length: 6 }, () => {
-    const before = process.cpuUsage();
-    for (const chunk of chunks) work(chunk);
-    const { user, system } = process.cpuUsage(before);
-    return bytes / (user + system);
-  });
-  return Math.max(...rounds);
+/** Microseconds of processor time. */
+function costOf(work: (chunk: Uint8Array) => unknown, chunks: readonly Uint8Array[]): number {
+  const before = process.cpuUsage();
+  for (const chunk of chunks) work(chunk);
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
 }
 
 /** Clean transcripts in chunks as they are published. */
@@ -37,7 +33,14 @@ function transcripts(): Buffer[] {
 test('what is clean is looked at almost as fast as a loop reads it', () => {
   const chunks = transcripts();
   const masker = new Masker(new SecretSearch(secretRules), 'full');
-  const bare = speedOf(bareScan, chunks);
-  const masked = speedOf((chunk) => masker.lines(chunk), chunks);
-  expect({ bare, masked, isFast: masked > bare / 8 }).toMatchObject({ isFast: true });
-});
+  let [bare, masked] = [Infinity, Infinity];
+  // The best of some rounds, side by side: others use this machine, too, now during the one and now during the other.
+  for (let round = 0; round < 6 || (round < 60 && masked >= 8 * bare); round++) {
+    bare = Math.min(bare, costOf(bareScan, chunks));
+    masked = Math.min(
+      masked,
+      costOf((chunk) => masker.lines(chunk), chunks),
+    );
+  }
+  expect({ bare, masked, isFast: masked < 8 * bare }).toMatchObject({ isFast: true });
+}, 120_000);

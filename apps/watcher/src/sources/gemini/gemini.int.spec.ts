@@ -130,18 +130,23 @@ test('two watchers of one host leave a chat to the one that began, and go on fro
   const isSaid = async (id: string, text: string) => {
     const elements = (await told()).flatMap((fact) => fact.elements);
     expect(elements.findLast(([name]) => name === `messages/${id}`)?.[1]).toMatchObject({ content: text });
-    for (const { watcher } of both) expect(watcher.registry.bytesBehind()).toBe(0);
+    // Whoever came too late knows by now what the log holds.
+    for (const { watcher } of both)
+      expect(watcher.registry.get(path)).toMatchObject({ settled: true, running: false, queued: 'no' });
   };
   await writeFile(path, chat(...messages));
   const last = messages.at(-1) ?? message('');
-  await eventually(() => isSaid(last.id, last.content), { timeoutMs: 20_000 });
-  expect(await told()).toHaveLength(messages.length);
+  await eventually(() => isSaid(last.id, last.content));
+  // One that is held up for longer than the other waits for it is passed, and told anew: seldom, since waiting doubles.
+  const first = await told();
+  expect(first.length).toBeLessThan(4 * messages.length);
   for (const content of ['once', 'twice', 'thrice']) {
     await writeFile(path, chat(...messages.slice(0, -1), { ...last, content }));
-    await eventually(() => isSaid(last.id, content), { timeoutMs: 20_000 });
+    await eventually(() => isSaid(last.id, content));
   }
-  expect(new Set((await told()).map(({ generation }) => generation)).size).toBe(1);
-  expect(await told()).toHaveLength(messages.length + 3);
+  const after = (await told()).slice(first.length);
+  expect(after.map(names)).toEqual(['once', 'twice', 'thrice'].map(() => [`messages/${last.id}`]));
+  expect(new Set(after.map(({ generation }) => generation))).toEqual(new Set([first.at(-1)?.generation]));
 });
 
 test('of a chat that rested for a day nothing is remembered: it is told whole when it changes after all', async () => {
