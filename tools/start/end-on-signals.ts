@@ -17,8 +17,7 @@ export function endOnSignals(supervisor: Supervisor, terminal: Terminal): AbortS
     const now = performance.now();
     if (!told.signal.aborted) {
       since = now;
-      terminal.status('');
-      terminal.line('\nEnding …');
+      terminal.ending();
       told.abort();
       void supervisor.stop();
     } else if (now - since > sameSignalMs) {

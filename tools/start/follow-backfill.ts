@@ -17,6 +17,7 @@ export async function followBackfill(request: {
   const close = () => void connection.close();
   signal.addEventListener('abort', close);
   for await (const message of connection.subscribe(watcherHeartbeatSubject(hostName))) {
+    if (signal.aborted) break;
     const heartbeat = watcherHeartbeatSchema.safeParse(parse(message.string()));
     const line = heartbeat.success ? progress.on(heartbeat.data, performance.now()) : undefined;
     if (line?.kind === 'status') terminal.status(line.text);

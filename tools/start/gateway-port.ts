@@ -7,12 +7,17 @@ import type { Settings } from './settings';
  * The gateway's port, when it is free.
  *
  * @param waitMs the services of an earlier, killed run end within seconds and free it
- * @throws StartFailure that says who has it and what to do
+ * @throws StartFailure that says who has it and what to do; the signal's reason when all is to end
  */
-export async function gatewayPort({ host, port }: Settings, waitMs: number): Promise<number> {
+export async function gatewayPort(
+  { host, port }: Settings,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<number> {
   if (port === 0) return freePort(host);
   const deadline = Date.now() + waitMs;
   while (!(await isPortFree(port, host))) {
+    signal.throwIfAborted();
     if (Date.now() >= deadline) throw taken(host, port);
     await new Promise((done) => setTimeout(done, 100));
   }

@@ -55,6 +55,7 @@ export class Supervisor {
   private readonly leftBehind: string[] = [];
   private home: Home | undefined;
   private output: ServiceOutput | undefined;
+  private started: Promise<void> | undefined;
   private ended: Promise<void> | undefined;
 
   constructor(private readonly request: SupervisorRequest) {}
@@ -64,18 +65,18 @@ export class Supervisor {
    *
    * @throws StartFailure and others; call `stop()` then
    */
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    this.started = this.begin();
+    return this.started;
+  }
+
+  private async begin(): Promise<void> {
     const { args, settings, env, terminal } = this.request;
     const home = (this.home = openHome(settings.home));
     if (home.tookOver) terminal.line('  The last run did not end in order; going on from its state.');
-    const port = await gatewayPort(settings, home.tookOver ? orphansEndMs : 0);
+    const port = await gatewayPort(settings, home.tookOver ? orphansEndMs : 0, this.ending.signal);
     this.output = new ServiceOutput(home.logs, terminal);
-    const context = {
-      home,
-      settings,
-      output: this.output,
-      report: (line: string) => terminal.line(`! ${line}`),
-    };
+    const context = { home, settings, output: this.output, report: this.report };
     const database = settings.databaseUrl
       ? sameDatabase(settings.databaseUrl)
       : await databaseUrls(home, await this.startServer(postgresServer(context), context));
@@ -112,6 +113,8 @@ export class Supervisor {
     if (this.output) this.output.muted = true;
     this.request.terminal.status('');
     for (const one of this.supervised.toReversed()) await one.stop();
+    // What the start has under way ends by itself now; until then the home is still ours.
+    await this.started?.catch(() => undefined);
     for (const folder of this.leftBehind) rmSync(folder, { recursive: true, force: true });
     if (this.home) rmSync(this.home.file('run.json'), { force: true });
     this.home?.release();
@@ -162,6 +165,7 @@ export class Supervisor {
   ): Promise<void> {
     const { settings, terminal, args } = this.request;
     const signInLink = await this.signInLink(environments);
+    this.ending.signal.throwIfAborted();
     for (const line of announcement({
       url: this.url(port),
       signInLink,
@@ -197,8 +201,13 @@ export class Supervisor {
         env: { ...inherited(ours), TELLTALE_HEALTH_PORT: healthPort, ...env },
       });
     };
-    await this.supervise(new Supervised(name, begin, (line) => this.request.terminal.line(`! ${line}`)));
+    await this.supervise(new Supervised(name, begin, this.report));
   }
+
+  /** While all ends, each of us may notice that another has ended. */
+  private readonly report = (line: string): void => {
+    if (!this.ending.signal.aborted) this.request.terminal.line(`! ${line}`);
+  };
 
   private async supervise<T extends Running>(one: Supervised<T>): Promise<T> {
     this.ending.signal.throwIfAborted();
@@ -217,7 +226,8 @@ export class Supervisor {
   ): Promise<string[]> {
     this.ending.signal.throwIfAborted();
     const { dist, env: ours } = this.request;
-    return runToEnd({ dist, script, env: { ...inherited(ours), ...env }, onLine }, what);
+    const program = { dist, script, env: { ...inherited(ours), ...env }, onLine };
+    return runToEnd(program, what, this.ending.signal);
   }
 
   /** Others find us by it: `npm run sign-in`, `nx serve`, a second start. */

@@ -7,6 +7,7 @@ export interface Output {
 export class Terminal {
   private statusLine = '';
   private statusAt = 0;
+  private isEnding = false;
 
   constructor(
     private readonly output: Output = process.stdout,
@@ -32,6 +33,13 @@ export class Terminal {
     this.output.write(`${text}\n`);
   }
 
+  /** From here on a step under way says nothing more: it fails because it is ended, or was done just now. */
+  ending(): void {
+    this.isEnding = true;
+    this.status('');
+    this.line('\nEnding …');
+  }
+
   /** One step of the start: what is under way, then ✓, how long it took, and what is worth knowing. */
   async step<T>(
     name: string,
@@ -44,13 +52,17 @@ export class Terminal {
       const result = await work();
       this.status('');
       const more = detail?.(result);
-      this.line(`✓ ${name} (${((this.now() - since) / 1000).toFixed(1)} s)${more ? `: ${more}` : ''}`);
+      this.outcome(`✓ ${name} (${((this.now() - since) / 1000).toFixed(1)} s)${more ? `: ${more}` : ''}`);
       return result;
     } catch (error) {
       this.status('');
-      this.line(`✗ ${name}`);
+      this.outcome(`✗ ${name}`);
       throw error;
     }
+  }
+
+  private outcome(text: string): void {
+    if (!this.isEnding) this.line(text);
   }
 
   private clear(): void {

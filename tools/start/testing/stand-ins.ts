@@ -72,7 +72,7 @@ pool.on('error', () => {});
 createServer(async (request, response) => {
   try {
     const { rows } = await pool.query('SELECT count(*)::int AS runs FROM read_model.ingest_runs');
-    const ingest = (await nc.request('telltale.requests.ingest.spec', undefined, { timeout: 500 })).string();
+    const ingest = (await nc.request('telltale.requests.ingest.spec', undefined, { timeout: 5000 })).string();
     response.end(JSON.stringify({ runs: rows[0].runs, ingest: Number(ingest), gateway: process.pid }));
   } catch (error) {
     response.writeHead(503).end(String(error));

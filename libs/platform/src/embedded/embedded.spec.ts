@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { temporaryFolder } from '../testing';
+import { eventually, temporaryFolder } from '../testing';
 import { findPackage } from './find-package';
 import { freePort, isPortFree } from './free-port';
 import { isRecentEnough } from './nats-binary';
@@ -11,7 +11,7 @@ import { natsConfig } from './nats-config';
 import { commandLine, endProcess, isAlive, startTime } from './running-process';
 import { ServerStartError, startServer } from './server-process';
 
-const patient = { name: 'sh', file: '/bin/sh', readyTimeoutMs: 5000, readyLine: /ready/ };
+const patient = { name: 'sh', file: '/bin/sh', readyTimeoutMs: 60_000, readyLine: /ready/ };
 
 describe('running processes', () => {
   it('are told apart by their command and start time, and ended by the stronger signal where the first does not help', async () => {
@@ -28,7 +28,7 @@ describe('running processes', () => {
     expect(
       await endProcess(pid, [
         { signal: 'SIGTERM', waitMs: 100 },
-        { signal: 'SIGKILL', waitMs: 5000 },
+        { signal: 'SIGKILL', waitMs: 60_000 },
       ]),
     ).toBe(true);
     expect(startTime(pid)).toBeUndefined();
@@ -59,7 +59,7 @@ describe('startServer', () => {
     const server = await startServer({
       ...patient,
       args: ['-c', 'env; echo ready; exec sleep 60'],
-      stopSteps: [{ signal: 'SIGTERM', waitMs: 5000 }],
+      stopSteps: [{ signal: 'SIGTERM', waitMs: 60_000 }],
       onLog: (line) => void lines.push(line),
     });
     await server.stop();
@@ -71,8 +71,16 @@ describe('startServer', () => {
 });
 
 describe('ports', () => {
+  it('are others each time, and none that the system gives to whoever asks for any', async () => {
+    const ports = await Promise.all(Array.from({ length: 50 }, () => freePort()));
+    expect(new Set(ports).size).toBe(50);
+    expect(Math.max(...ports)).toBeLessThan(32_768);
+    expect(Math.min(...ports)).toBeGreaterThan(1024);
+  });
+
   it('finds a free one and knows a taken one', async () => {
-    expect(await isPortFree(await freePort())).toBe(true);
+    // Other tests take ports, too: one of them may have taken just this one meanwhile.
+    await eventually(async () => expect(await isPortFree(await freePort())).toBe(true));
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     expect(await isPortFree((server.address() as AddressInfo).port)).toBe(false);

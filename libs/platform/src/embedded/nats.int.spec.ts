@@ -30,8 +30,11 @@ describe('embedded NATS', () => {
     await nats.kill();
     expect(commandLine(nats.pid())).toBeUndefined();
     await nats.restart();
+    // One whose answer was lost is sent again.
     const again = await eventually(() =>
-      jetstream(connection).publish('telltale.facts.0.claude-code.host.0000000000000000', 'two'),
+      jetstream(connection).publish('telltale.facts.0.claude-code.host.0000000000000000', 'two', {
+        msgID: 'two',
+      }),
     );
     expect(again.seq).toBe(2);
     await connection.close();
