@@ -31,20 +31,23 @@ export class SessionFeed {
   /**
    * The messages there are now, with their whole texts: one page of rows and one text are in memory. Each page is one
    * statement, so nothing is held in the database while the reader takes its time. What comes later is left out, so
-   * that the end comes however fast a session grows.
+   * that the end comes however fast a session grows. Whether the session is still there is asked at the end whatever
+   * was read: had it gone before the first page, or between the last one and its texts, nothing else would tell.
    *
-   * @throws VanishedError where the session was deleted or derived anew meanwhile; what Postgres or NATS throw
+   * @throws ProblemException 404 where the session was deleted meanwhile, VanishedError where it was derived anew;
+   * what Postgres or NATS throw
    */
   async *messages(session: Session): AsyncGenerator<Message, undefined> {
     const [last] = await this.rows.rows(session.id, { limit: 1 }, { direction: 'backward', from: undefined });
-    if (last === undefined) return undefined;
-    for await (const row of this.forward(session.id)) {
-      yield toMessage(row, await this.texts.of(row));
-      if (row.key === last.key) return undefined;
+    if (last !== undefined) {
+      for await (const row of this.forward(session.id)) {
+        yield toMessage(row, await this.texts.of(row));
+        if (row.key === last.key) break;
+      }
     }
-    const now = await this.sessions.find(session.id);
-    if (now === undefined || generationOf(now) !== generationOf(session))
-      throw new VanishedError(`the session ${JSON.stringify(session.id)} is not there any more`);
+    const now = await this.sessions.get(session.id);
+    if (generationOf(now) !== generationOf(session))
+      throw new VanishedError(`the session ${JSON.stringify(session.id)} was derived anew`);
     return undefined;
   }
 

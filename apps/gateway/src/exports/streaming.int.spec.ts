@@ -4,6 +4,7 @@ import { eventually } from '@telltale/platform/testing';
 import type pg from 'pg';
 import type { Registry } from 'prom-client';
 import { METRICS, READ_MODEL } from '../connections';
+import { Messages } from '../sessions/messages';
 import { putItem, putSession } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { FileSender } from './file-sender';
@@ -68,7 +69,8 @@ async function underWay(): Promise<number> {
   const metric = gateway.app.get<Registry>(METRICS).getSingleMetric('telltale_gateway_exports');
   return (await metric?.get())?.values[0]?.value ?? NaN;
 }
-const settled = () => eventually(async () => expect(await underWay()).toBe(0));
+const patient = { timeoutMs: 60_000 };
+const settled = () => eventually(async () => expect(await underWay()).toBe(0), patient);
 const held = () => {
   collect();
   collect(); // the second ends the freeing of buffers that the first began beside us
@@ -83,8 +85,28 @@ async function stalled(path: string, of = gateway): Promise<Reader> {
     hasStopped = true;
     response.pause();
   });
-  await eventually(() => expect(hasStopped).toBe(true));
+  await eventually(() => expect(hasStopped).toBe(true), patient);
   return reader;
+}
+
+/** As ingest commits it: all of it at once. */
+const deleteSession = (id: string) =>
+  pool().query('with items as (delete from item where session_id = $1) delete from session where id = $1', [
+    id,
+  ]);
+
+/** Has something happen right before, or after, so many readings of rows: not somewhere near, by how full buffers are. */
+function meanwhile(order: 'before' | 'after', reading: number, happens: () => Promise<unknown>) {
+  const rows = gateway.app.get(Messages);
+  const read = rows.rows.bind(rows);
+  let count = 0;
+  return jest.spyOn(rows, 'rows').mockImplementation(async (...asked) => {
+    const isNow = ++count === reading;
+    if (isNow && order === 'before') await happens();
+    const found = await read(...asked);
+    if (isNow && order === 'after') await happens();
+    return found;
+  });
 }
 
 describe('a large file', () => {
@@ -97,7 +119,7 @@ describe('a large file', () => {
     let [most, next] = [0, 0];
     const reader = await read(gateway, `/api/sessions/large/export?format=${format}`, (bytes) => {
       if (bytes < next) return;
-      next = bytes + 8 * megabyte;
+      next = bytes + 16 * megabyte; // each collects all garbage, which takes longer than to read so much
       most = Math.max(most, held() - before);
     });
     expect(await reader.ended).toBe(true);
@@ -131,7 +153,7 @@ describe('a large file', () => {
       const atLast = seen;
       seen = queries;
       expect([rows[0]?.open, atLast]).toEqual([0, queries]);
-    });
+    }, patient);
     expect(held() - before).toBeLessThan(boundBytes);
     reader.response.resume();
     expect(await reader.ended).toBe(true);
@@ -151,7 +173,9 @@ describe('a large file', () => {
   it('lets a reader go that takes nothing for long', async () => {
     sender().patienceMs = 300;
     try {
-      const reader = await stalled('/api/sessions/large/export?format=csv');
+      // It takes nothing from the start: a machine so slow that nothing moves for so long by itself does no harm.
+      const reader = await read(gateway, '/api/sessions/large/export?format=csv');
+      reader.response.pause();
       await settled();
       reader.response.resume();
       expect(await reader.ended).toBe(false);
@@ -160,21 +184,26 @@ describe('a large file', () => {
     }
   });
 
-  it('is cut, not ended, where the session is deleted meanwhile', async () => {
-    const client = await pool().connect();
+  // By the number of the reading: the first looks for the feed's last message, then come its pages, three of them.
+  it.each([
+    ['before its last message is known', 'before', 1, 404],
+    ['before its first page', 'before', 2, 404],
+    ['between two pages', 'before', 3, 200],
+    ['before the texts of its last page', 'after', 4, 200],
+  ] as const)('is cut, not ended, where the session is deleted %s', async (_, order, reading, status) => {
+    await putSession(pool(), { id: 'gone' });
+    await pool().query(
+      `insert into item (key, session_id, kind, at, sequence, line, preview, parts)
+       select 'g:' || n, 'gone', 'assistant', now(), 1, n, repeat('x', 1900), '[]' from generate_series(1, 250) n`,
+    );
+    const readings = meanwhile(order, reading, () => deleteSession('gone'));
     try {
-      await putSession(pool(), { id: 'gone' });
-      await client.query(
-        `insert into item (key, session_id, kind, at, sequence, line, preview, parts)
-         select 'g:' || n, 'gone', 'assistant', now(), 1, n, repeat('x', 1900), '[]' from generate_series(1, 10000) n`,
-      );
-      const reader = await stalled('/api/sessions/gone/export?format=json');
-      await client.query("delete from item where session_id = 'gone'");
-      await client.query("delete from session where id = 'gone'");
-      reader.response.resume();
-      expect(await reader.ended).toBe(false);
+      const reader = await read(gateway, '/api/sessions/gone/export?format=json');
+      // Where nothing was sent yet the answer is a problem, whole.
+      expect([reader.response.statusCode, await reader.ended]).toEqual([status, status === 404]);
+      expect(readings.mock.calls.length).toBeGreaterThanOrEqual(reading);
     } finally {
-      client.release();
+      readings.mockRestore();
     }
     await settled();
   });
