@@ -54,5 +54,5 @@ module.exports = (name, kind) => ({
     '^@telltale/contracts/asyncapi$': '<rootDir>/libs/contracts/src/asyncapi/document.ts',
     '^@telltale/(contracts|domain|platform)$': '<rootDir>/libs/$1/src/index.ts',
   },
-  testTimeout: kind === 'spec' ? 20_000 : 120_000,
+  testTimeout: kind === 'spec' ? 20_000 : 300_000,
 });

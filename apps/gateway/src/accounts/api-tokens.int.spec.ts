@@ -124,9 +124,10 @@ describe('API tokens', () => {
   it('tell when they were used last, written down once a minute', async () => {
     const { id, token } = await make(['read']);
     const usedAt = async () => (await list()).find((each) => each.id === id)?.lastUsedAt;
+    const before = Date.now();
     await statusOf('GET', '/api/sessions', token);
     const first = await usedAt();
-    expect(Date.parse(first ?? '')).toBeGreaterThan(Date.now() - 10_000);
+    expect(Date.parse(first ?? '')).toBeGreaterThanOrEqual(before);
     await statusOf('GET', '/api/sessions', token);
     expect(await usedAt()).toBe(first);
     const earlier = new Date(Date.now() - 61_000);
@@ -195,6 +196,6 @@ describe('API tokens on the live socket', () => {
     const { id, token } = await make(['read']);
     const client = await connect(token);
     await send('DELETE', `${tokens}/${id}`, gateway.bearer('admin'));
-    await eventually(() => expect(client.connected).toBe(false), { timeoutMs: 15_000 });
+    await eventually(() => expect(client.connected).toBe(false));
   });
 });

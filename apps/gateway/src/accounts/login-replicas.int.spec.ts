@@ -6,7 +6,9 @@ let gateway: TestGateway;
 let replicas: Replica[];
 beforeAll(async () => {
   gateway = await startTestGateway({ trustedProxies: ['127.0.0.1'] });
-  replicas = [await Replica.start(gateway), await Replica.start(gateway)];
+  const now = Date.now(); // it stands still: what failed within the last minute counts, however long a try takes
+  replicas = [];
+  for (let n = 0; n < 2; n++) replicas.push(await Replica.start(gateway, { clock: () => now }));
 });
 afterAll(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));
@@ -20,7 +22,15 @@ interface Attempt {
   readonly password?: string;
 }
 
-async function attempt(n: number, { name, address, password = 'not it' }: Attempt) {
+async function attempt(n: number, asked: Attempt) {
+  // So does the clock of what they count together.
+  await gateway.connections.readModel.query(
+    "update control.login_failure set until = now() + interval '1 minute' where until > now()",
+  );
+  return signIn(n, asked);
+}
+
+async function signIn(n: number, { name, address, password = 'not it' }: Attempt) {
   const { url } = replicas[n % replicas.length] ?? gateway;
   const response = await fetch(`${url}/api/auth/login`, {
     method: 'POST',
@@ -78,8 +88,8 @@ it('lets people in while the counts cannot be kept', async () => {
   const caller = { name: 'admin', address: '203.0.113.6' };
   await gateway.connections.readModel.query('alter table control.login_failure rename to away');
   try {
-    expect(await statusOf(0, caller)).toBe(401);
-    expect(await statusOf(0, { ...caller, password: adminPassword })).toBe(200);
+    expect(await signIn(0, caller)).toMatchObject({ status: 401 });
+    expect(await signIn(0, { ...caller, password: adminPassword })).toMatchObject({ status: 200 });
   } finally {
     await gateway.connections.readModel.query('alter table control.away rename to login_failure');
   }

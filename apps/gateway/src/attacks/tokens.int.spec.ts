@@ -181,7 +181,7 @@ describe('sockets', () => {
       const socket = await connect(token);
       expect(socket.connected).toBe(true);
       expect((await end()).status).toBeLessThan(300);
-      await eventually(() => expect(socket.connected).toBe(false), { timeoutMs: 15_000 });
+      await eventually(() => expect(socket.connected).toBe(false));
       await expect(connect(token)).rejects.toMatchObject({ data: { status: 401 } });
     }
   });

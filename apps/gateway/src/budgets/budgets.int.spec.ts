@@ -2,6 +2,7 @@ import { budgetListSchema, problemSchema } from '@telltale/contracts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { BudgetClient } from './testing/budget-client';
 import { SpendingFleet } from './testing/spending-fleet';
+import { zoneAtNoon, zoneFarFromMidnight } from './testing/times';
 
 let gateway: TestGateway;
 let client: BudgetClient;
@@ -124,6 +125,11 @@ describe('where a budget stands', () => {
   it('is told of sessions, projects, days and months, exactly', async () => {
     const now = Date.now();
     const hourMs = 3_600_000;
+    const tz = zoneAtNoon();
+    const odd = zoneFarFromMidnight(
+      { tz: 'Asia/Kathmandu', aheadMs: 5.75 * hourMs },
+      { tz: 'Australia/Eucla', aheadMs: 8.75 * hourMs },
+    );
     await fleet.spend('a', 3, { at: now, project: '/p/1' });
     await fleet.spend('a', 40, { at: now - 40 * 24 * hourMs, project: '/p/1' });
     await fleet.spend('b', 0.5, { at: now, project: '/p/1' });
@@ -136,9 +142,9 @@ describe('where a budget stands', () => {
       { scope: 'session', limitUsd: 100 },
       { scope: 'project', key: '/p/1', limitUsd: 87 },
       { scope: 'project', key: '/p/2', limitUsd: 14 },
-      { scope: 'day', limitUsd: 21, tz: 'Asia/Kathmandu' },
-      { scope: 'day', key: '/p/1', limitUsd: 7 },
-      { scope: 'month', key: '/p/2', limitUsd: 70 },
+      { scope: 'day', limitUsd: 21, tz: odd.tz },
+      { scope: 'day', key: '/p/1', limitUsd: 7, tz },
+      { scope: 'month', key: '/p/2', limitUsd: 70, tz },
     ]);
     const told = items.map(({ state: { spentUsd, share, unpriced, key } }) => [
       key,
@@ -159,8 +165,8 @@ describe('where a budget stands', () => {
     ]);
     const { from, to, key } = items[6]?.state.period ?? { from: '', to: '', key: '' };
     expect(Date.parse(to) - Date.parse(from)).toBe(24 * hourMs);
-    expect(from).toMatch(/T18:15:00.000Z$/);
-    expect(key).toBe(new Date(now + 5.75 * hourMs).toISOString().slice(0, 10));
+    expect((Date.parse(from) + odd.aheadMs) % (24 * hourMs)).toBe(0);
+    expect(key).toBe(new Date(now + odd.aheadMs).toISOString().slice(0, 10));
     expect(items[0]?.state.period).toBeNull();
   });
 

@@ -2,6 +2,7 @@ import { eventually } from '@telltale/platform/testing';
 import type { TestGateway } from '../testing/test-gateway';
 import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
 import { BudgetClient } from './testing/budget-client';
+import { zoneAtNoon } from './testing/times';
 
 // From a pushed message by way of the real ingest to the alert: what it publishes is what is followed here.
 let gateway: TestGateway;
@@ -35,14 +36,12 @@ async function say(session: string, dollars: number): Promise<void> {
 it('raises alerts of what ingest counted, by its deltas', async () => {
   const [session, day, project] = await client.set([
     { scope: 'session', limitUsd: 5 },
-    { scope: 'day', limitUsd: 20, thresholds: [0.5] },
+    { scope: 'day', limitUsd: 20, thresholds: [0.5], tz: zoneAtNoon() },
     { scope: 'project', limitUsd: 1 },
   ]);
   await say('one', 3);
   await say('one', 1);
-  await eventually(async () => expect(await client.told(session?.id)).toEqual(['push:one 0.8']), {
-    timeoutMs: 30_000,
-  });
+  await eventually(async () => expect(await client.told(session?.id)).toEqual(['push:one 0.8']));
   await say('two', 6);
   await eventually(async () => {
     expect(await client.told(session?.id)).toEqual(['push:one 0.8', 'push:two 1']);

@@ -7,6 +7,7 @@ import { recordStatements } from '../testing/statements';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { Commits } from './testing/commits';
 import { EventSourceClient } from './testing/event-source';
+import { nobodyListens } from './testing/nobody-listens';
 
 /** What the session home page read. */
 const sessionDataSchema = z.strictObject({
@@ -45,8 +46,9 @@ beforeEach(async () => {
   await pool().query(`truncate session, item; update generation set id = id || '-'`);
   commits = new Commits(gateway);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
+  await nobodyListens(gateway);
 });
 
 function framesOf(client: EventSourceClient): Frame[] {

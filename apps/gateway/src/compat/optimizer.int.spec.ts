@@ -6,6 +6,7 @@ import { NATS } from '../connections';
 import { stats } from '../testing/rows';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { Commits } from './testing/commits';
+import { nobodyListens } from './testing/nobody-listens';
 
 const about = { sessionId: z.string(), timestamp: z.iso.datetime() };
 const tokensSchema = z.strictObject({
@@ -51,8 +52,9 @@ beforeEach(async () => {
   await gateway.connections.readModel.query('truncate session');
   commits = new Commits(gateway);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const client of clients.splice(0)) client.disconnect();
+  await nobodyListens(gateway);
 });
 
 interface Heard {

@@ -5,6 +5,7 @@ import { NATS } from '../connections';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { Commits } from './testing/commits';
 import { EventSourceClient } from './testing/event-source';
+import { nobodyListens } from './testing/nobody-listens';
 
 /** The earlier test-run dashboard's frames, as its page reads them. */
 const about = { sessionId: z.string(), timestamp: z.iso.datetime() };
@@ -29,8 +30,9 @@ beforeEach(async () => {
   await gateway.connections.readModel.query('truncate session');
   commits = new Commits(gateway);
 });
-afterEach(() => {
+afterEach(async () => {
   for (const client of clients.splice(0)) client.close();
+  await nobodyListens(gateway);
 });
 
 async function watching(
@@ -181,8 +183,11 @@ it('asks NATS for deltas only while somebody watches', async () => {
     await own.flush();
     return own.stats().inMsgs;
   };
-  const before = await heard();
-  expect(await heard()).toBe(before);
+  const before = await eventually(async () => {
+    const now = await heard();
+    expect(await heard()).toBe(now);
+    return now;
+  });
   const client = await watching();
   expect(await heard()).toBeGreaterThan(before);
   client.close();

@@ -100,7 +100,7 @@ async function committed(sequence: number): Promise<void> {
       );
       expect(rows[0]?.sequence).toBeGreaterThanOrEqual(sequence);
     },
-    { timeoutMs: 20_000 },
+    { timeoutMs: 60_000 },
   );
 }
 
@@ -282,6 +282,6 @@ it('says that the log does not answer, and answers again when it does', async ()
   expect([status, problemSchema.parse(body).detail]).toEqual([503, expect.stringContaining('log')]);
   await held.restart();
   await eventually(async () => expect((await provenance('figure=prompts')).total).toBeGreaterThan(0), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
 });

@@ -43,7 +43,7 @@ it('tells of a pushed session while it is there, and nothing once it is deleted'
       expect(shown.stats.messages).toBe(2);
       return shown;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 
   const soon = new Date(Date.now() + 60_000).toISOString();
@@ -60,7 +60,7 @@ it('tells of a pushed session while it is there, and nothing once it is deleted'
 
   expect(await send('DELETE', `/api/sessions/${id}`)).toBeLessThan(300);
   await eventually(async () => expect((await gateway.get(`/api/sessions/${id}`)).status).toBe(404), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
   expect((await stateAt(soon)).status).toBe(404);
   expect((await stateAt(session.startedAt ?? '')).status).toBe(404);

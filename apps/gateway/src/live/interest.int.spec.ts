@@ -46,7 +46,7 @@ async function member(room: Room, events = 'delta'): Promise<Client> {
   const auth = { token, events };
   const client: Client = io(`${replica.url}/live`, { transports: ['websocket'], auth, forceNew: true });
   clients.push(client);
-  expect(await client.timeout(5000).emitWithAck('subscribe', { room })).toHaveProperty('snapshot');
+  expect(await client.timeout(30_000).emitWithAck('subscribe', { room })).toHaveProperty('snapshot');
   return client;
 }
 
@@ -70,7 +70,7 @@ it("follows a room's subject from its first member to its last", async () => {
   const two = await member(sessionRoom('s1'));
   await member(sessionRoom('s1'));
   await follows(liveFleetSubject, own);
-  await two.timeout(5000).emitWithAck('unsubscribe', { room: sessionRoom('s1') });
+  await two.timeout(30_000).emitWithAck('unsubscribe', { room: sessionRoom('s1') });
   one.disconnect();
   await follows(own);
 });
@@ -86,7 +86,7 @@ it("hears all sessions only for who wants the fleet's doings in the earlier word
 
 it('does not follow what cannot be had', async () => {
   const client = await member('fleet');
-  expect(await client.timeout(5000).emitWithAck('subscribe', { room: 'session:nobody' })).toMatchObject({
+  expect(await client.timeout(30_000).emitWithAck('subscribe', { room: 'session:nobody' })).toMatchObject({
     error: { status: 404 },
   });
   await follows(liveFleetSubject);

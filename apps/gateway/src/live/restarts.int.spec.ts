@@ -6,6 +6,7 @@ import { adminPassword, login, startTestGateway, type TestGateway } from '../tes
 // A gateway that ends for a new one to begin must not look like one that sends its clients away: Socket.IO's own client
 // stays away for good after a "disconnect" of the server.
 
+const patient = { timeoutMs: 60_000 };
 let first: TestGateway;
 let replica: Replica;
 let token: string;
@@ -44,9 +45,9 @@ it('has clients of both namespaces back by themselves, by either transport', asy
     (['websocket', 'polling'] as const).map((transport) => visit(namespace, transport)),
   );
   const areThere = () => visits.map(({ socket }) => socket.connected);
-  await eventually(() => expect(areThere()).not.toContain(false));
+  await eventually(() => expect(areThere()).not.toContain(false), patient);
   await replica.restart();
-  await eventually(() => expect(visits.map(({ ends }) => ends.length)).not.toContain(0));
-  await eventually(() => expect(areThere()).not.toContain(false));
+  await eventually(() => expect(visits.map(({ ends }) => ends.length)).not.toContain(0), patient);
+  await eventually(() => expect(areThere()).not.toContain(false), patient);
   expect(visits.flatMap(({ ends }) => ends)).not.toContain('io server disconnect');
 });

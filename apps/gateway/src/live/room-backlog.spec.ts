@@ -147,11 +147,24 @@ describe('what is kept', () => {
             const step = isTitle ? { title: text } : { messages: [message(`m${n}`, text)] };
             add(backlog, delta(n + 1, `s${session}`, step));
             const kept = backlog.since(mark);
-            if (kept) expect(bytesOf(kept)).toBeLessThanOrEqual(bytes);
+            if (kept) expect(kept.reduce((sum, each) => sum + bytesOf(each), 0)).toBeLessThanOrEqual(bytes);
             else expect(backlog.overflowed).toBe(true);
           });
         },
       ),
+      // Together exactly as long as the bound.
+      {
+        examples: [
+          [
+            [
+              [0, 0, true],
+              [1, 0, true],
+              [2, 1733, true],
+            ],
+            2000,
+          ],
+        ],
+      },
     );
   });
 

@@ -3,7 +3,7 @@ import { mergeChanges } from '@telltale/domain';
 import { isAfter } from '../sessions/revisions';
 
 export interface BacklogBounds {
-  /** Of all that is kept, as JSON. */
+  /** Of all that is kept: each delta's JSON, summed up. */
   readonly bytes: number;
   /** Deltas that cannot be merged, because the one before them is missing. */
   readonly loose: number;

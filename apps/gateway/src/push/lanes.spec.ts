@@ -4,13 +4,17 @@ import { Lanes } from './lanes';
 it('does one after the other under a name, in order, and different names side by side', async () => {
   const lanes = new Lanes();
   const log: string[] = [];
-  const work = (name: string, ms: number) => async () => {
+  const work = (name: string, until?: Promise<unknown>) => async () => {
     log.push(`${name} begins`);
-    await delay(ms);
+    await (until ?? delay(0));
     log.push(`${name} ends`);
     return name;
   };
-  const all = [lanes.run('x', work('x1', 30)), lanes.run('x', work('x2', 0)), lanes.run('y', work('y1', 0))];
+  // The first under one name waits for the other name's.
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const all = [lanes.run('x', work('x1', promise)), lanes.run('x', work('x2'))];
+  all.push(lanes.run('y', work('y1')));
+  void all[2]?.then(resolve);
   expect(await Promise.all(all)).toEqual(['x1', 'x2', 'y1']);
   expect(log.filter((line) => line.startsWith('x'))).toEqual([
     'x1 begins',

@@ -44,7 +44,7 @@ async function ended(nativeId: string): Promise<Session> {
       expect(shown.status).toBe('completed');
       return shown;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 }
 
@@ -260,5 +260,5 @@ describe('the law of pushing', () => {
       }),
       { numRuns: 15 },
     );
-  });
+  }, 300_000);
 });

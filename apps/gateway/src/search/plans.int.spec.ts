@@ -9,6 +9,7 @@ import { READ_MODEL } from '../connections';
 import { planOf, recordStatements, type PlanNode } from '../testing/statements';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { SearchPools } from './search-pools';
+import { giveAllTheTime } from './testing/all-the-time';
 
 // The statements that the routes really send, and the plans the server takes for them among many rows.
 const size = { sessions: 10_000, messages: 150_000 };
@@ -19,12 +20,13 @@ let search: SearchPools;
 
 beforeAll(async () => {
   gateway = await startTestGateway();
+  giveAllTheTime(gateway);
   readModel = gateway.app.get<pg.Pool>(READ_MODEL, { strict: false });
   search = gateway.app.get(SearchPools, { strict: false });
   const { readModel: owner } = gateway.connections;
   for (const { sql } of generatingSteps(size)) await owner.query(sql);
   await owner.query('vacuum analyze');
-}, 180_000);
+}, 300_000);
 afterAll(() => gateway?.stop());
 
 interface Planned {

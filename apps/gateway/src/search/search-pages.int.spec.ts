@@ -2,6 +2,7 @@ import { problemSchema, searchResultSchema, searchTotalLimit, type SearchResult 
 import { startTestGateway, type TestGateway } from '../testing/test-gateway';
 import { SearchPools } from './search-pools';
 import { Searches } from './searches';
+import { giveAllTheTime } from './testing/all-the-time';
 
 /** 300 sessions of 14 documents each (every second says that it has more: too many to be looked at one by one), over 40 days; every third holds `common`, few `rare`, two words never meet. */
 const fill = `
@@ -24,6 +25,7 @@ const fill = `
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway();
+  giveAllTheTime(gateway);
   await gateway.connections.readModel.query(fill);
 });
 afterAll(() => gateway?.stop());

@@ -2,6 +2,7 @@ import { problemSchema, searchResultSchema, type SearchItem, type SearchResult }
 import { eventually } from '@telltale/platform/testing';
 import type { TestGateway } from '../testing/test-gateway';
 import { startGatewayWithIngest, type GatewayWithIngest } from '../testing/with-ingest';
+import { giveAllTheTime } from './testing/all-the-time';
 
 // What was pushed, as it is found once the real ingest has made it searchable.
 let gateway: TestGateway;
@@ -10,6 +11,7 @@ let running: GatewayWithIngest;
 beforeAll(async () => {
   running = await startGatewayWithIngest();
   ({ gateway } = running);
+  giveAllTheTime(gateway);
   await push('zoo', 'user', 'Where does the quick brown fox live?', {
     title: 'All animals',
     project: '/srv/zoo',

@@ -82,7 +82,7 @@ export interface SessionSeed extends Partial<Omit<Summary, 'revision'>> {
 
 /** Inserts or replaces a session; the fleet's revision moves by one, as with every commit of ingest. */
 export async function putSession(
-  pool: pg.Pool,
+  pool: Pick<pg.Pool, 'query'>,
   { id, revision, costPico, detail, ...changes }: SessionSeed,
 ): Promise<void> {
   const row = summary(id, changes);

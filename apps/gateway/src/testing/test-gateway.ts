@@ -14,7 +14,7 @@ import { cookieName } from '../accounts/credentials';
 import { hashPassword } from '../accounts/passwords';
 import { createApplication } from '../application';
 import type { GatewayConfig } from '../config';
-import { connect, disconnect, type Connections } from '../connections';
+import { connect, disconnect, type Clock, type Connections } from '../connections';
 import { migrateControl } from '../database/control-database';
 import { UserEntity } from '../database/user.entity';
 import { describeApi } from '../openapi/document';
@@ -51,6 +51,8 @@ export interface TestGatewayOptions {
   /** Default: errors alone, to standard error. */
   readonly logger?: Logger;
   readonly limits?: HttpLimits;
+  /** Its time; one that stands still makes limits per second independent of how fast the test runs. */
+  readonly clock?: Clock;
 }
 
 export async function startTestGateway(
@@ -79,7 +81,8 @@ export async function startTestGateway(
   const connections = await connect({ ...config, natsUrl: nats.url, databaseUrl });
   await ensureFactsStream(connections.nats);
   const own = await connect({ ...config, natsUrl: nats.as('gateway'), databaseUrl: roles.gateway });
-  const app = await createApplication({ ...own, logger: options.logger ?? logger }, options.limits);
+  const given = { logger: options.logger ?? logger, clock: options.clock ?? own.clock };
+  const app = await createApplication({ ...own, ...given }, options.limits);
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   const control = app.get(DataSource);

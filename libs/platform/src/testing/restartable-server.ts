@@ -1,4 +1,5 @@
 import type { EmbeddedServer } from '../embedded/nats';
+import { eventually } from './eventually';
 import type { TemporaryFolder } from './temporary-folder';
 
 export interface TestServer {
@@ -34,7 +35,8 @@ export async function restartable(
     kill: () => end('kill'),
     restart: async () => {
       await end('stop');
-      server = await start(port);
+      // Whoever looks for a free port has this one for a moment.
+      server = await eventually(() => start(port));
       running = true;
     },
     stop: async () => {

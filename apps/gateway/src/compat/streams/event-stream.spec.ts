@@ -4,7 +4,11 @@ import type { Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { EventStream } from './event-stream';
 
-const bounds = { bytes: 64 * 1024, stalledMs: 50 };
+const bytes = 64 * 1024;
+/** For a client that is to be let go: it takes nothing, however long it is waited for. */
+const impatient = { bytes, stalledMs: 50 };
+/** For one that takes what it is sent, as fast as the machine lets it. */
+const patient = { bytes, stalledMs: 60_000 };
 const opened: Response[] = [];
 const clients: Socket[] = [];
 let server: Server;
@@ -31,7 +35,7 @@ async function asked(): Promise<{ client: Socket; response: Response }> {
 it('lets a client go that takes nothing of what was waiting when the stream ended', async () => {
   const { client, response } = await asked();
   client.pause();
-  const stream = new EventStream(response, bounds);
+  const stream = new EventStream(response, impatient);
   // More than the system takes.
   while (response.socket?.writableLength === 0) stream.send('x'.repeat(1024 * 1024));
   stream.end();
@@ -42,7 +46,7 @@ it('lets a client go that takes nothing of what was waiting when the stream ende
 
 it('gives who takes it everything that was said before it ended', async () => {
   const { client, response } = await asked();
-  const stream = new EventStream(response, bounds);
+  const stream = new EventStream(response, patient);
   const received: Buffer[] = [];
   client.on('data', (bytes: Buffer) => received.push(bytes));
   stream.send('x'.repeat(1024 * 1024));
@@ -56,7 +60,7 @@ it('is closed from the beginning where the client has gone already', async () =>
   const { client, response } = await asked();
   client.destroy();
   await eventually(() => expect(response.destroyed).toBe(true));
-  const stream = new EventStream(response, bounds);
+  const stream = new EventStream(response, patient);
   let closed = 0;
   stream.onClose(() => (closed += 1));
   expect([stream.isOpen, closed]).toEqual([false, 1]);

@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import { liveFleetSubject, liveSessionSubject, type Delta, type SessionChanges } from '@telltale/contracts';
 import { putSession, type SessionSeed } from '../../testing/rows';
 import type { TestGateway } from '../../testing/test-gateway';
@@ -18,35 +19,64 @@ export class Commits {
   constructor(private readonly gateway: TestGateway) {}
 
   /** Rows alone: they were there before anybody listened. */
-  async seed(session: SessionSeed): Promise<void> {
+  seed(session: SessionSeed): Promise<void> {
+    return this.commit((client) => this.write(client, session));
+  }
+
+  async put(session: SessionSeed, told: Told = {}): Promise<void> {
+    const deltas = await this.commit(async (client) => {
+      await this.write(client, session);
+      return this.deltas(client, session.id, told);
+    });
+    this.publish(deltas, told);
+  }
+
+  async delete(id: string, told: Told = {}): Promise<void> {
+    const deltas = await this.commit(async (client) => {
+      // A tombstone stays.
+      await client.query(
+        `update session set deleted = true, started_at = null, last_activity_at = null, summary = '{}', detail = '{}' where id = $1`,
+        [id],
+      );
+      await client.query('update fleet set revision = revision + 1');
+      this.revisions.set(id, (this.revisions.get(id) ?? 0) + 1);
+      return this.deltas(client, id, { changes: { deleted: true }, ...told });
+    });
+    this.publish(deltas, told);
+  }
+
+  private async write(client: pg.PoolClient, session: SessionSeed): Promise<void> {
     const revision = (this.revisions.get(session.id) ?? 0) + 1;
     this.revisions.set(session.id, revision);
-    await putSession(this.pool, { ...session, revision });
+    await putSession(client, { ...session, revision });
     const stats = session.stats;
-    await this.pool.query('update session set archived = $2, messages = $3, tool_calls = $4 where id = $1', [
+    await client.query('update session set archived = $2, messages = $3, tool_calls = $4 where id = $1', [
       ...[session.id, session.archived ?? false, stats?.messages ?? 0, stats?.toolCalls ?? 0],
     ]);
   }
 
-  async put(session: SessionSeed, told: Told = {}): Promise<void> {
-    await this.seed(session);
-    await this.tell(session.id, told);
+  /** All of it at once, and nothing between it and its deltas: what is seen long before them counts as lost. */
+  private async commit<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.gateway.connections.readModel.connect();
+    try {
+      await client.query('begin');
+      const result = await work(client);
+      await client.query('commit');
+      return result;
+    } catch (error) {
+      await client.query('rollback');
+      throw error;
+    } finally {
+      client.release();
+    }
   }
 
-  async delete(id: string, told: Told = {}): Promise<void> {
-    // A tombstone stays.
-    await this.pool.query(
-      `update session set deleted = true, started_at = null, last_activity_at = null, summary = '{}', detail = '{}' where id = $1`,
-      [id],
-    );
-    await this.pool.query('update fleet set revision = revision + 1');
-    this.revisions.set(id, (this.revisions.get(id) ?? 0) + 1);
-    await this.tell(id, { changes: { deleted: true }, ...told });
-  }
-
-  private async tell(id: string, { changes = {}, lost = false, refetch = false }: Told): Promise<void> {
-    if (lost) return;
-    const { rows } = await this.pool.query<{ id: string; revision: string }>(
+  private async deltas(
+    client: pg.PoolClient,
+    id: string,
+    { changes = {}, refetch = false }: Told,
+  ): Promise<readonly Delta[]> {
+    const { rows } = await client.query<{ id: string; revision: string }>(
       'select g.id, f.revision from generation g, fleet f',
     );
     const { id: generation, revision } = rows[0] ?? { id: '', revision: '0' };
@@ -68,11 +98,13 @@ export class Commits {
       from: `${generation}.${step - 1}`,
       to: `${generation}.${step}`,
     };
-    this.gateway.connections.nats.publish(liveSessionSubject(id), JSON.stringify(delta));
-    this.gateway.connections.nats.publish(liveFleetSubject, JSON.stringify(inFleet));
+    return [delta, inFleet];
   }
 
-  private get pool() {
-    return this.gateway.connections.readModel;
+  private publish([delta, inFleet]: readonly Delta[], { lost = false }: Told): void {
+    if (lost || !delta) return;
+    const { nats } = this.gateway.connections;
+    nats.publish(liveSessionSubject(delta.sessionId), JSON.stringify(delta));
+    nats.publish(liveFleetSubject, JSON.stringify(inFleet));
   }
 }

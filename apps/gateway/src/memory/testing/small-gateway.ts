@@ -47,7 +47,7 @@ export async function startSmallGateway(first: TestGateway, heapMiB: number): Pr
     },
   });
   await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
   });
   return {
     url,
