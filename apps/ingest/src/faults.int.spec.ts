@@ -24,7 +24,7 @@ describe('servers that are killed in mid-stream', () => {
         const session = `f-${name}-${n % 12}`;
         const message = `${session}-${n}`;
         const line = linesOf(answer(session, message, n, 10 + n));
-        await eventually(() => log.append(root, mainPath(session), line), { timeoutMs: 30_000 });
+        await eventually(() => log.append(root, mainPath(session), line), { timeoutMs: 60_000 });
         written.add(message);
       }
     })();
@@ -42,11 +42,11 @@ describe('servers that are killed in mid-stream', () => {
   };
   const atLeast = (count: number) =>
     eventually(async () => expect((await counted())?.messages ?? 0).toBeGreaterThanOrEqual(count), {
-      timeoutMs: 30_000,
+      timeoutMs: 60_000,
     });
 
   async function endsExactly(): Promise<void> {
-    await stack.caughtUp(30_000);
+    await stack.caughtUp();
     expect(await counted()).toEqual({ messages: written.size, priced: written.size });
     const { rows } = await stack.pool.query<{ sum: number }>(
       `select sum((summary -> 'stats' ->> 'messages')::int)::int as sum from session`,
@@ -73,7 +73,8 @@ describe('servers that are killed in mid-stream', () => {
     await stack.natsServer.restart();
     const back = Date.now();
     await atLeast(written.size + 60);
-    expect(Date.now() - back).toBeLessThan(15_000);
+    // A consumer by itself notices after half a minute at best that its server began anew.
+    expect(Date.now() - back).toBeLessThan(30_000);
     await stop();
     await endsExactly();
   });
@@ -82,7 +83,10 @@ describe('servers that are killed in mid-stream', () => {
     const deltas = stack.recordDeltas();
     await stack.nats.flush();
     const revisions = () =>
-      deltas.filter(({ room }) => room === 'fleet').map(({ to }) => Number(to.split('.')[1]));
+      // What the tests before this one wrote may still be told.
+      deltas
+        .filter(({ room, sessionId }) => room === 'fleet' && sessionId === 'f-quiet')
+        .map(({ to }) => Number(to.split('.')[1]));
     for (let n = 0; n < 5; n++) {
       const message = `f-quiet-${n}`;
       await log.append(root, mainPath('f-quiet'), linesOf(answer('f-quiet', message, n)));
@@ -124,10 +128,10 @@ describe('servers that are killed in mid-stream', () => {
     await Promise.all([stack.natsServer.restart(), stack.postgresServer.restart()]);
     await stack.startIngest('one');
     const line = linesOf(answer('f-last', 'f-last-1', 1));
-    await eventually(() => log.append(root, mainPath('f-last'), line), { timeoutMs: 20_000 });
+    await eventually(() => log.append(root, mainPath('f-last'), line), { timeoutMs: 60_000 });
     written.add('f-last-1');
     await endsExactly();
     expect(problem).toBeUndefined();
-    expect(took).toBeLessThan(15_000);
+    expect(took).toBeLessThan(30_000);
   });
 });

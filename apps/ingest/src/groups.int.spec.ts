@@ -1,8 +1,8 @@
-import { jetstreamManager } from '@nats-io/jetstream';
-import { factsStreamName, partitionCount, partitionOf } from '@telltale/contracts';
+import { partitionCount, partitionOf } from '@telltale/contracts';
 import { claudeTranscript } from '@telltale/domain';
 import { eventually } from '@telltale/platform/testing';
 import type { PoolClient } from 'pg';
+import { FactsHandler } from './consuming/facts-handler';
 import { IngestStack } from './testing/ingest-stack';
 import { LogWriter } from './testing/log-writer';
 import { linesOf, mainPath, prompt, root } from './testing/records';
@@ -20,6 +20,8 @@ describe('partitions that have something to say at once', () => {
   let stack: IngestStack;
   let log: LogWriter;
   let holder: PoolClient;
+  /** Looked at, not replaced. */
+  const handle = jest.spyOn(FactsHandler.prototype, 'handle');
 
   beforeAll(async () => {
     stack = await IngestStack.start();
@@ -28,7 +30,10 @@ describe('partitions that have something to say at once', () => {
     for (const session of sessions) await write(session, 1);
     await stack.caughtUp();
   });
-  afterAll(() => stack?.stop());
+  afterAll(async () => {
+    await stack?.stop();
+    handle.mockRestore();
+  });
 
   /** Both commits that may be under way wait for us, all else behind them. */
   beforeEach(async () => {
@@ -52,14 +57,11 @@ describe('partitions that have something to say at once', () => {
       expect(rows[0]?.count).toBe(count);
     });
 
-  /** All that was written has come to ingest. */
-  const delivered = (sequence: number) =>
-    eventually(async () => {
-      const manager = await jetstreamManager(stack.nats);
-      let last = 0;
-      for await (const { delivered: told } of manager.consumers.list(factsStreamName))
-        last = Math.max(last, told.stream_seq);
-      expect(last).toBe(sequence);
+  /** All of it has come to who folds it. */
+  const handed = (sequences: readonly number[]) =>
+    eventually(() => {
+      const facts = handle.mock.calls.flatMap(([batch]) => batch.map(({ sequence }) => sequence));
+      expect(facts).toEqual(expect.arrayContaining([...sequences]));
     });
 
   const release = async () => {
@@ -76,23 +78,22 @@ describe('partitions that have something to say at once', () => {
   };
 
   it('are committed as one, each with its own checkpoint', async () => {
-    let last = 0;
-    for (const session of others) last = await write(session, 2);
-    await delivered(last);
+    const written: number[] = [];
+    for (const session of others) written.push(await write(session, 2));
+    await handed(written);
     await release();
     await stack.caughtUp();
     const rows = await messagesOf(others);
     expect(rows.map(({ messages }) => messages)).toEqual(others.map(() => 2));
-    // The last may have come a moment later than the broker says.
     expect(new Set(rows.map(({ version }) => version)).size).toBeLessThan(others.length / 2);
   });
 
   it('go on where one of them was lost to another replica', async () => {
     const [lost = '', ...kept] = others;
     const before = (await messagesOf([lost]))[0]?.messages;
-    let sequence = 0;
-    for (const session of others) sequence = await write(session, 3);
-    await delivered(sequence);
+    const written: number[] = [];
+    for (const session of others) written.push(await write(session, 3));
+    await handed(written);
     await stack.pool.query(
       `update checkpoint set owner = 'another', epoch = epoch + 1, expires_at = now() + interval '1 minute' where partition = $1`,
       [partitionOfSession(lost)],

@@ -53,7 +53,7 @@ describe('what cannot be stored', () => {
       ),
     );
     await log.append(root, mainPath('u-middle'), linesOf(answer('u-middle', 'u-m3', 7)));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-middle')).toBe(5);
     const found = await quarantineOf('u-middle');
     expect(found.map(({ line }) => line)).toEqual([2, 4]);
@@ -68,7 +68,7 @@ describe('what cannot be stored', () => {
     const many = Array.from({ length: 40 }, (_, n) => priceless('u-many', `u-many-${n}`, n));
     await log.append(root, mainPath('u-many'), linesOf(...many));
     await log.append(root, mainPath('u-many'), linesOf(answer('u-many', 'u-after', 50)));
-    await stack.caughtUp(30_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-many')).toBe(1);
     expect(await quarantineOf('u-many')).toHaveLength(1);
   });
@@ -77,7 +77,7 @@ describe('what cannot be stored', () => {
     const session = `u-long-${field}`;
     const record = { ...answer(session, `u-${field}`, 1), [field]: randomBytes(5_000).toString('hex') };
     await log.append(root, mainPath(session), linesOf(record, answer(session, `u-${field}-2`, 2)));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf(session)).toBe(2);
     expect(await quarantineOf(session)).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe('what cannot be stored', () => {
     record.message.model = long('模');
     record.message.content = [{ type: 'tool_use', id: long('具'), name: long('用'), input: {} }];
     await log.append(root, mainPath('u-names'), linesOf(record, answer('u-names', 'u-names-2', 2)));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-names')).toBe(2);
     expect(await quarantineOf('u-names')).toEqual([]);
   });
@@ -119,7 +119,7 @@ describe('what cannot be stored', () => {
       await write();
       log.restart(mainPath(session));
       await write();
-      await stack.caughtUp(20_000);
+      await stack.caughtUp();
       const { rows } = await stack.pool.query<{ summary: unknown; detail: unknown }>(
         'select summary, detail from session where id = $1',
         [session],
@@ -165,7 +165,7 @@ describe('what cannot be stored', () => {
     }))
       event.set(name, value);
     await jetstream(stack.nats).publish(subject, body, { headers: event });
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
   });
 
   it('puts a long line into quarantine of which a part is gone from the log', async () => {
@@ -179,7 +179,7 @@ describe('what cannot be stored', () => {
     await manager.streams.deleteMessage(factsStreamName, last - 1);
     await log.append(root, path, linesOf(answer('u-part', 'u-part-after', 2)));
     await stack.startIngest();
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-part')).toBe(1);
     expect((await quarantineOf('u-part'))[0]?.reason).toMatch(/part 2\/3 of this line is not in the log/);
   });
@@ -193,7 +193,7 @@ describe('what cannot be stored', () => {
       Buffer.from('?'),
     );
     await log.append(root, path, linesOf(answer('u-parked', 'k-2', 2)));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-parked')).toBe(1);
     // As a build that can read the fact would find it: the unknown one is gone, all others are there.
     const manager = await jetstreamManager(stack.nats);
@@ -202,7 +202,7 @@ describe('what cannot be stored', () => {
     await manager.streams.deleteMessage(factsStreamName, last - 1);
     await stack.startIngest();
     await log.append(root, path, linesOf(answer('u-parked', 'k-3', 3)));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-parked')).toBe(3);
   });
 
@@ -213,10 +213,10 @@ describe('what cannot be stored', () => {
       path,
       linesOf(prompt('u-timeless', 'z-1', 1), answer('u-timeless', 'z-2', 2), prompt('u-timeless', 'z-3', 3)),
     );
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     const { timestamp: _, ...timeless } = prompt('u-timeless', 'z-4', 4);
     await log.append(root, path, linesOf(timeless));
-    await stack.caughtUp(20_000);
+    await stack.caughtUp();
     expect(await messagesOf('u-timeless')).toBe(4);
   });
 });

@@ -17,9 +17,11 @@ export async function migrateReadModel(url: string): Promise<string[]> {
     await client.query("select pg_advisory_lock(hashtext('telltale-migrations'))");
     await client.query(`create schema if not exists ${readModelSchema}`);
     const source = await migratingDataSource(url).initialize();
-    const done = await source.runMigrations();
-    await source.destroy();
-    return done.map((migration) => migration.name);
+    try {
+      return (await source.runMigrations()).map((migration) => migration.name);
+    } finally {
+      await source.destroy(); // open connections would keep a process alive whose migration failed
+    }
   } finally {
     client.release(true);
     await pool.end();

@@ -36,4 +36,4 @@ it('erases a long session some facts at a time, so that others have their turn',
   expect(await left()).toBe(10);
   expect(await erase()).toEqual({ erased: 10, kept: 0, done: true });
   expect(await left()).toBe(0);
-}, 60_000);
+});
