@@ -38,7 +38,7 @@ beforeAll(async () => {
     },
     { timeoutMs: 60_000, everyMs: 200 },
   );
-}, 120_000);
+});
 afterAll(async () => {
   await telltale?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -50,9 +50,9 @@ async function everySession(): Promise<readonly Summary[]> {
 
 /** All that lies there is in the log and projected. */
 async function everythingIsRead(): Promise<void> {
-  const { watchers, partitions } = await telltale.get<Pipeline>('/api/pipeline');
+  const { watchers, caughtUp } = await telltale.get<Pipeline>('/api/pipeline');
   expect(watchers).toMatchObject([{ host, bytesBehind: 0, backfill: { done: true } }]);
-  expect(partitions.filter(({ lag }) => lag > 0)).toEqual([]);
+  expect(caughtUp).toBe(true); // the one figure that is worked out in this order: published, then projected
 }
 
 async function send(method: string, path: string, body?: object): Promise<number> {
@@ -68,7 +68,7 @@ const pathOf = (id: string) => `/api/sessions/${encodeURIComponent(id)}`;
 /** The secret itself, and the pictures of who told it. */
 async function isNowhere(): Promise<void> {
   await eventually(async () => expect(await placesOf(telltale.home, [secret, ...told.hashes])).toEqual([]), {
-    timeoutMs: 30_000,
+    timeoutMs: 60_000,
     everyMs: 250,
   });
 }
@@ -85,7 +85,7 @@ async function goesOn(): Promise<void> {
       for (const { id, stats } of harmless) expect(await messagesOf(id)).toBe(stats.messages + 1);
       await everythingIsRead();
     },
-    { timeoutMs: 30_000, everyMs: 200 },
+    { timeoutMs: 60_000, everyMs: 200 },
   );
 }
 
@@ -110,7 +110,7 @@ it('takes a session of every source out of every stream, table and log, and out 
   });
   const heard = new Set<string>();
   socket.on('session:deleted', ({ sessionId }: { sessionId: string }) => heard.add(sessionId));
-  expect(await socket.timeout(5000).emitWithAck('subscribe', { room: 'fleet' })).toHaveProperty('snapshot');
+  expect(await socket.timeout(30_000).emitWithAck('subscribe', { room: 'fleet' })).toHaveProperty('snapshot');
 
   expect(await Promise.all(leaky.map((id) => send('DELETE', pathOf(id))))).toEqual(leaky.map(() => 202));
   await isNowhere();
@@ -123,22 +123,19 @@ it('takes a session of every source out of every stream, table and log, and out 
     expect(stats[before.id]).toEqual(before.stats);
   // What it copied counts there now.
   expect(stats[forkId]).toMatchObject({ messages: 2, prompts: 1 });
-}, 60_000);
+});
 
 it('stays gone while its tools write on, and where the watcher begins anew', async () => {
   await goesOn();
   expect(await push('talk', `Once more: ${secret}`)).toBe(410);
   const watcher = z.number().parse(telltale.pids('apps/watcher')[0]);
   process.kill(watcher, 'SIGKILL');
-  await eventually(
-    () => expect(telltale.pids('apps/watcher').filter((pid) => pid !== watcher)).not.toEqual([]),
-    {
-      timeoutMs: 20_000,
-    },
+  await eventually(() =>
+    expect(telltale.pids('apps/watcher').filter((pid) => pid !== watcher)).not.toEqual([]),
   );
   await goesOn();
   await isNowhere();
   await areGone();
   expect(await messagesOf(forkId)).toBe(2);
   expect((await telltale.get<Session>(pathOf(harmlessRun))).screenshots).toHaveLength(3);
-}, 90_000);
+});

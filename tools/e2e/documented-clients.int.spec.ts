@@ -62,7 +62,7 @@ async function showsTheSession(said: () => string): Promise<void> {
       session.answer();
       expect(said()).toContain(sessionId);
     },
-    { timeoutMs: 30_000, everyMs: 250 },
+    { timeoutMs: 60_000, everyMs: 250 },
   );
   expect(said()).not.toMatch(/Error: |\n    at .*:\d+/);
 }

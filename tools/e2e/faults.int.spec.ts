@@ -49,7 +49,7 @@ describe('kill -9 while lines are appended', () => {
           expect(next).toBeGreaterThan(0);
           expect(next).not.toBe(pid);
         },
-        { timeoutMs: 30_000 },
+        { timeoutMs: 60_000 },
       );
       const later = sessions.map(({ lines }) => lines.messages);
       await eventually(() =>

@@ -1,9 +1,11 @@
 import type { AnalyticsSummary } from '@telltale/contracts';
+import { withConnection } from '@telltale/platform';
 import { eventually } from '@telltale/platform/testing';
-import { appendFileSync, mkdirSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SessionLines, seeded } from '../bench/corpus';
+import { runAddresses } from '../harness/run-addresses';
 import type { TelltaleProcess } from '../harness/telltale-process';
 
 /** An empty Claude Code root. */
@@ -54,6 +56,29 @@ export class WritingSession {
     appendFileSync(this.path, text);
     this.written += Buffer.byteLength(text);
   }
+}
+
+/**
+ * Resolves once every byte of these files is in the read model. A watcher's figures are a moment old: what is there may
+ * have grown since.
+ */
+export async function everyByteIsProjected(
+  telltale: TelltaleProcess,
+  files: Iterable<string>,
+): Promise<void> {
+  const sizes = [...files].map((file) => [file, statSync(file).size]);
+  await withConnection(runAddresses(telltale.home).databaseUrl, (client) =>
+    eventually(
+      async () => {
+        const { rows } = await client.query<{ path: string; bytes: string }>(
+          'select path, "offset"::text as bytes from read_model.file_state',
+        );
+        const bytes = new Map(rows.map((row) => [row.path, Number(row.bytes)]));
+        expect(sizes.map(([file]) => [file, bytes.get(String(file))])).toEqual(sizes);
+      },
+      { everyMs: 200 },
+    ),
+  );
 }
 
 /** Resolves once the product counts exactly what the sessions wrote. */

@@ -6,7 +6,9 @@ import { join } from 'node:path';
 import { runAddresses } from '../harness/run-addresses';
 import { TelltaleProcess } from '../harness/telltale-process';
 import { WatcherProcess } from '../harness/watcher-process';
+import { everyByteIsProjected } from './fixture';
 import { hasSamples, samples } from './samples';
+import type { TranscriptFile } from '@telltale/domain/testing';
 import { forkOf, inAnotherOrder, movedTo, someTranscripts, trueTotals, write } from './transcripts';
 
 const folder = mkdtempSync(join(tmpdir(), 'telltale-hosts-'));
@@ -24,6 +26,8 @@ const noTokens = { input: 0, output: 0, cacheRead: 0, cacheWrite5m: 0, cacheWrit
 const transcripts = someTranscripts();
 const ofAtlas = transcripts.filter((_, n) => n % 2 === 0);
 const ofBoreas = transcripts.filter((_, n) => n % 2 === 1);
+
+const written = new Set<string>();
 
 let telltale: TelltaleProcess;
 /** Of further hosts. */
@@ -43,6 +47,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+function writeBelow(root: string, files: readonly TranscriptFile[]): void {
+  write(root, files);
+  for (const { path } of files) written.add(join(root, path));
+}
+
 function watch(hostName: string): WatcherProcess {
   const { natsUrl } = runAddresses(telltale.home);
   const watcher = WatcherProcess.start({ natsUrl, hostName, env: rootsOf(hostName) });
@@ -53,8 +62,9 @@ function watch(hostName: string): WatcherProcess {
 const watchers = async () => (await telltale.get<Pipeline>('/api/pipeline')).watchers;
 const watcherOf = async (host: string) => (await watchers()).find((watcher) => watcher.host === host);
 
-/** Resolves once both watchers know of so many files, and all of it is in the log and projected. */
+/** Resolves once all that was written is projected, and both watchers know of so many files. */
 async function allIsRead(files: { readonly atlas: number; readonly boreas: number }): Promise<void> {
+  await everyByteIsProjected(telltale, written);
   await eventually(
     async () => {
       const pipeline = await telltale.get<Pipeline>('/api/pipeline');
@@ -63,7 +73,7 @@ async function allIsRead(files: { readonly atlas: number; readonly boreas: numbe
         { host: 'atlas', files: files.atlas, bytesBehind: 0 },
         { host: 'boreas', files: files.boreas, bytesBehind: 0 },
       ]);
-      expect(pipeline.partitions.filter(({ lag }) => lag > 0)).toEqual([]);
+      expect(pipeline.caughtUp).toBe(true);
     },
     { timeoutMs: 60_000, everyMs: 200 },
   );
@@ -77,7 +87,7 @@ async function firstReadingIsDone(host: string): Promise<void> {
       const found = pipeline.watchers.find((watcher) => watcher.host === host);
       expect(found).toMatchObject({ backfill: { done: true }, bytesBehind: 0 });
       expect(found?.files).toBeGreaterThan(0);
-      expect(pipeline.partitions.filter(({ lag }) => lag > 0)).toEqual([]);
+      expect(pipeline.caughtUp).toBe(true);
     },
     { timeoutMs: 60_000, everyMs: 200 },
   );
@@ -115,8 +125,8 @@ describe('the same transcripts, again and again', () => {
   const files = { atlas: ofAtlas.length, boreas: ofBoreas.length };
 
   it('from two hosts: every model’s tokens, and all messages and tool calls, by the counting rules', async () => {
-    write(below('atlas', 'claude'), ofAtlas);
-    write(below('boreas', 'claude'), ofBoreas);
+    writeBelow(below('atlas', 'claude'), ofAtlas);
+    writeBelow(below('boreas', 'claude'), ofBoreas);
     await allIsRead(files);
     counted = await totals();
     const expected = trueTotals(transcripts);
@@ -135,8 +145,8 @@ describe('the same transcripts, again and again', () => {
 
   it('copied to the other host', async () => {
     const sessions = await sessionsOf('');
-    write(below('boreas', 'claude'), ofAtlas);
-    write(below('atlas', 'claude'), ofBoreas);
+    writeBelow(below('boreas', 'claude'), ofAtlas);
+    writeBelow(below('atlas', 'claude'), ofBoreas);
     files.atlas += ofBoreas.length;
     files.boreas += ofAtlas.length;
     await allIsRead(files);
@@ -146,7 +156,7 @@ describe('the same transcripts, again and again', () => {
 
   it('copied into a second root, written in another order and in pieces', async () => {
     const moved = transcripts.map((file) => movedTo('-another-place', file));
-    write(below('atlas', 'claude-2'), inAnotherOrder(moved, 3));
+    writeBelow(below('atlas', 'claude-2'), inAnotherOrder(moved, 3));
     files.atlas += moved.length;
     await allIsRead(files);
     expect(await totals()).toEqual(counted);
@@ -155,7 +165,7 @@ describe('the same transcripts, again and again', () => {
   it('forked: histories under new session ids', async () => {
     const forks = transcripts.flatMap((file, n) => forkOf(file, n) ?? []);
     const sessions = await sessionsOf('');
-    write(below('boreas', 'claude-2'), forks);
+    writeBelow(below('boreas', 'claude-2'), forks);
     files.boreas += forks.length;
     await allIsRead(files);
     expect(await totals()).toEqual(counted);
@@ -186,17 +196,18 @@ describe('a watcher that goes silent', () => {
   let last: Pipeline['watchers'][number] | undefined;
 
   it('is shown so, with what it said last', async () => {
-    const before = await watcherOf('boreas');
-    expect(before).toMatchObject({ silent: false });
-    await boreas.kill();
-    await eventually(async () => expect(await watcherOf('boreas')).toMatchObject({ silent: true }), {
-      timeoutMs: 20_000,
+    const before = await eventually(async () => {
+      const said = await watcherOf('boreas');
+      expect(said).toMatchObject({ silent: false });
+      return said;
     });
+    await boreas.kill();
+    await eventually(async () => expect(await watcherOf('boreas')).toMatchObject({ silent: true }));
     last = await watcherOf('boreas');
     const { lastSeenAt, ...figures } = before ?? {};
     expect(last).toMatchObject({ ...figures, silent: true });
     expect(Date.parse(last?.lastSeenAt ?? '')).toBeGreaterThanOrEqual(Date.parse(lastSeenAt ?? ''));
-    expect(await watcherOf('atlas')).toMatchObject({ silent: false });
+    await eventually(async () => expect(await watcherOf('atlas')).toMatchObject({ silent: false }));
   });
 
   it('also after the gateway began anew', async () => {
@@ -208,7 +219,7 @@ describe('a watcher that goes silent', () => {
         expect(await watcherOf('boreas')).toEqual(last);
         expect(await watcherOf('atlas')).toMatchObject({ silent: false });
       },
-      { timeoutMs: 40_000, everyMs: 100 },
+      { timeoutMs: 100_000, everyMs: 100 },
     );
   });
 });

@@ -74,9 +74,8 @@ describeSamples?.('real transcripts through the whole product', () => {
         appendFileSync(join(folder, `${session ?? ''}.jsonl`), bytes.subarray(length));
         length = bytes.length;
         const figures = truth?.['claude-growth'].files[name];
-        await eventually(
-          async () => expectFigures(await telltale.get<Session>(`/api/sessions/${session ?? ''}`), figures),
-          { timeoutMs: 20_000 },
+        await eventually(async () =>
+          expectFigures(await telltale.get<Session>(`/api/sessions/${session ?? ''}`), figures),
         );
       }
     } finally {

@@ -55,7 +55,11 @@ export class HeadsTeller {
       problem: error instanceof Error ? error.message : String(error),
     }));
     if ('problem' in answer) this.note(message, answer.problem);
-    if (!this.connection.isClosed()) message.respond(JSON.stringify(answer));
+    try {
+      message.respond(JSON.stringify(answer));
+    } catch {
+      // The connection was closed meanwhile: who asked is told by whoever is there next.
+    }
   }
 
   private async tell(message: Msg): Promise<HeadsAnswer> {
