@@ -15,6 +15,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** How long what surely comes is waited for: it says nothing of how fast a machine is. */
+const waitMs = 60_000;
+
 /** @throws Error with the line that says how to get one */
 export function chromiumPath(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const chosen = env['CHROME_PATH'];
@@ -42,6 +45,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     executablePath: chromiumPath(),
     args: flags,
   });
+  context.setDefaultTimeout(waitMs);
   return {
     context,
     close: async () => {

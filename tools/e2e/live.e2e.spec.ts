@@ -63,7 +63,7 @@ describe('the page in a real browser', () => {
     const session = await open(path);
     await session.says('Live');
     await session.sees('Find the race.');
-    expect(await session.figure('Messages')).toBe('1');
+    await eventually(async () => expect(await session.figure('Messages')).toBe('1'));
 
     transcript.answer().block({ type: 'text', text: 'The stock is read before the lock.' }, 42, 'end_turn');
     await session.sees('The stock is read before the lock.');
@@ -82,13 +82,13 @@ describe('the page in a real browser', () => {
       const session = await open(path, gate.url);
       await session.says('Live');
       gate.close();
-      await session.says('Connecting', 5000);
+      await session.says('Connecting');
       await session.says('Polling');
       transcript.prompt('Written while WebSocket is blocked.');
-      await session.sees('Written while WebSocket is blocked.', 5000);
+      await session.sees('Written while WebSocket is blocked.');
       expect(await session.badge.innerText()).toBe('Polling');
       gate.open();
-      await session.says('Live', 30_000);
+      await session.says('Live');
       transcript.prompt('Written when it is open again.');
       await session.sees('Written when it is open again.');
       await session.close({ brokenConnection: true });
@@ -111,7 +111,7 @@ describe('the page in a real browser', () => {
     expect(await session.figure('Messages')).toBe('2');
     await Promise.all([live.sees(title), session.sees('Find the race.')]);
     transcript.prompt('Written while the gateway was dead.');
-    await Promise.all([live, session].map((page) => page.says('Live', 30_000)));
+    await Promise.all([live, session].map((page) => page.says('Live')));
     await session.sees('Written while the gateway was dead.');
     await eventually(async () => expect(await session.figure('Messages')).toBe('3'));
     await session.close({ brokenConnection: true });

@@ -164,8 +164,10 @@ describe('what each source brings, in a real browser', () => {
     run.end();
     await session.sees('Selector not found');
     await session.sees('No start button');
-    expect(await session.figure('Playability')).toBe('0.34');
-    expect(await page.locator('tt-test-steps li').count()).toBe(2);
+    await eventually(async () => {
+      expect(await session.figure('Playability')).toBe('0.34');
+      expect(await page.locator('tt-test-steps li').count()).toBe(2);
+    });
     await page.locator('tt-test-result .verdict', { hasText: 'Failed' }).waitFor();
     await session.close();
   });
@@ -219,12 +221,12 @@ describe('what each source brings, in a real browser', () => {
     const [watcher] = telltale.pids('apps/watcher/main.mjs');
     process.kill(watcher as number, 'SIGSTOP');
     try {
-      await card.locator('.state', { hasText: 'Silent since' }).waitFor({ timeout: 30_000 });
+      await card.locator('.state', { hasText: 'Silent since' }).waitFor();
       expect(await hosts.page.locator('nav.rail a', { hasText: 'Hosts' }).innerText()).toMatch(/1/);
     } finally {
       process.kill(watcher as number, 'SIGCONT');
     }
-    await card.locator('.state', { hasText: 'Live' }).waitFor({ timeout: 30_000 });
+    await card.locator('.state', { hasText: 'Live' }).waitFor();
     await hosts.close();
   });
 

@@ -24,13 +24,13 @@ export class WatchedPage {
   }
 
   /** Resolves when the connection badge says this, and maybe more than the first word. */
-  async says(word: string, timeoutMs = 15_000): Promise<void> {
-    await this.badge.filter({ hasText: word }).waitFor({ timeout: timeoutMs });
+  async says(word: string): Promise<void> {
+    await this.badge.filter({ hasText: word }).waitFor();
   }
 
   /** Resolves when this text can be seen. */
-  async sees(text: string, timeoutMs = 5000): Promise<void> {
-    await this.page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: timeoutMs });
+  async sees(text: string): Promise<void> {
+    await this.page.getByText(text).filter({ visible: true }).first().waitFor();
   }
 
   /** The number of a stat card, as shown. */

@@ -51,7 +51,8 @@ interface StoredFact {
 
 /** What the log holds of a session, in order. */
 async function factsOf(nativeId: string): Promise<StoredFact[]> {
-  const manager = await jetstreamManager(gateway.connections.nats);
+  // Not the gateway's own connection: it may come back later than that one, and what is asked before that is lost.
+  const manager = await eventually(() => jetstreamManager(gateway.connections.nats));
   const { state } = await manager.streams.info(factsStreamName);
   const facts: StoredFact[] = [];
   for (let seq = state.first_seq; seq <= state.last_seq && seq > 0; seq++) {
