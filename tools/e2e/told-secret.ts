@@ -144,4 +144,5 @@ export class ToldSecret {
   }
 }
 
-export const forkId = 'f04c0000-0000-4000-8000-000000000001';
+/** Both began at the same moment: the greater id is the copy's, whatever the other one is. */
+export const forkId = 'ffffffff-ffff-4fff-bfff-ffffffffffff';
