@@ -199,7 +199,9 @@ describe('what each source brings, in a real browser', () => {
     const option = page.getByRole('option', { name: /UI test/ });
     await option.waitFor();
     await eventually(async () => expect(await option.innerText()).toMatch(/UI test\s+1\b/));
+    await page.locator('[role="listbox"]:focus').waitFor(); // it opens a moment before it has the keys
     await page.keyboard.press('u');
+    await page.locator('[role="option"].at', { hasText: 'UI test' }).waitFor();
     await page.keyboard.press('Enter');
     await eventually(() => expect(page.url()).toBe(`${telltale.url}/?source=ui-test`));
     await eventually(async () => expect(await page.locator('tt-session-row').count()).toBe(1));
