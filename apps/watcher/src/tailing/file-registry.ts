@@ -1,9 +1,7 @@
 import { factSubject, partitionOf, stableHash } from '@telltale/contracts';
-import { readerOf } from './file-reader';
 import type { FoundFile } from './file-tree';
-import { beginning } from './position';
 import type { FileStat } from './reading';
-import { bytesBehind, type TrackedFile } from './tracked-file';
+import { bytesBehind, newTrackedFile, type TrackedFile } from './tracked-file';
 
 /** All watched files by path. In memory only: what must outlive the process is in the log. */
 export class FileRegistry {
@@ -17,23 +15,7 @@ export class FileRegistry {
 
   /** @param stat undefined: not on disk (any more) */
   add(found: FoundFile, stat: FileStat | undefined): TrackedFile {
-    const file: TrackedFile = {
-      path: found.path,
-      root: found.root,
-      reader: readerOf(found.reading),
-      local: found.local,
-      subject: this.subjectOf(found),
-      stat,
-      readAt: 0,
-      position: beginning,
-      search: undefined,
-      touchedAt: undefined,
-      settled: false,
-      troubled: false,
-      queued: 'no',
-      running: false,
-      again: false,
-    };
+    const file = newTrackedFile(found, this.subjectOf(found), stat);
     this.files.set(found.path, file);
     return file;
   }

@@ -1,6 +1,7 @@
-import type { FileReader } from './file-reader';
+import { readerOf, type FileReader } from './file-reader';
+import type { FoundFile } from './file-tree';
 import type { LineSearch } from './line-search';
-import type { Position } from './position';
+import { beginning, type Position } from './position';
 import type { FileStat } from './reading';
 
 /** One watched file: what is known of it on disk and in the log. Small, because there are thousands of them. */
@@ -32,6 +33,31 @@ export interface TrackedFile {
   running: boolean;
   /** Set while a turn runs: it needs another one. */
   again: boolean;
+}
+
+/** A file of which nothing is known but where it was found, and as what. @param stat undefined: not on disk (any more) */
+export function newTrackedFile(
+  { path, root, reading, local }: Pick<FoundFile, 'path' | 'root' | 'reading' | 'local'>,
+  subject: string,
+  stat: FileStat | undefined,
+): TrackedFile {
+  return {
+    path,
+    root,
+    reader: readerOf(reading),
+    local,
+    subject,
+    stat,
+    readAt: 0,
+    position: beginning,
+    search: undefined,
+    touchedAt: undefined,
+    settled: false,
+    troubled: false,
+    queued: 'no',
+    running: false,
+    again: false,
+  };
 }
 
 /** Bytes on disk that are not in the log. */
