@@ -220,6 +220,7 @@ export class Watcher implements TreeListener {
       logger,
       files: this.registry.files,
       readHeads: async () => (await this.heads(longestPatienceMs)).heads,
+      turnOver: (file) => this.scheduler.turnOver(file),
       onMoved: (file) => this.scheduler.request(file, laneOf(file.stat)),
     });
   }

@@ -11,16 +11,22 @@ const published = { ...beginning, sequence: 7, generation: 'g', offset: 100 };
 function realigning(files: readonly TrackedFile[], heads: readonly Head[] = []) {
   const moved: string[] = [];
   const reading = Promise.withResolvers<ReadonlyMap<string, Head>>();
+  const turn = Promise.withResolvers<undefined>();
   const realignment = new Realignment({
     connection: { status: async function* () {} },
     files: new Map(files.map((file) => [file.path, file])),
     readHeads: () => reading.promise,
+    turnOver: () => turn.promise,
     onMoved: ({ path }) => void moved.push(path),
     logger: createLogger('test', { write: () => undefined }),
   });
   realignment.begin();
   const tell = () => reading.resolve(new Map(heads.map((head) => [head.subject, head])));
-  return { moved, tell };
+  const endTurns = () => {
+    for (const file of files) file.running = false;
+    turn.resolve(undefined);
+  };
+  return { moved, tell, endTurns };
 }
 
 test('files that the log does not know any more are published anew, others are left alone', async () => {
@@ -55,11 +61,11 @@ test('a file whose turn is under way moves when that is over and found nothing t
   ];
   for (const file of [turning, publishing, lost]) file.position = published;
   turning.running = publishing.running = true;
-  const { moved, tell } = realigning([turning, publishing, lost]);
+  const { moved, tell, endTurns } = realigning([turning, publishing, lost]);
   tell();
   await eventually(() => expect(moved).toEqual(['lost']));
   publishing.position = { ...published, sequence: 8 };
-  publishing.running = turning.running = false;
+  endTurns();
   await eventually(() => expect(moved).toEqual(['lost', 'turning']));
   expect(turning.position).toEqual(beginning);
   expect(publishing.position.sequence).toBe(8);

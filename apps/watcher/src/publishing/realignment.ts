@@ -1,12 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '@telltale/platform';
 import type { Position } from '../tailing/position';
 import type { TrackedFile } from '../tailing/tracked-file';
 import { positionAfter, type Head } from './head';
-
-/** A turn that is under way is waited for by looking again so often. */
-const turnMs = 50;
 
 /** A file and where it was before the heads were read. */
 type Placed = readonly [TrackedFile, Position];
@@ -16,6 +12,8 @@ export interface RealignmentContext {
   readonly files: ReadonlyMap<string, TrackedFile>;
   /** Rejects once the watcher ends. */
   readonly readHeads: () => Promise<ReadonlyMap<string, Head>>;
+  /** Resolves when the turn is over that the file has now. */
+  readonly turnOver: (file: TrackedFile) => Promise<void>;
   /** The file's position was set anew: it wants a turn. */
   readonly onMoved: (file: TrackedFile) => void;
   readonly logger: Logger;
@@ -46,17 +44,18 @@ export class Realignment {
   }
 
   private async run(): Promise<void> {
-    const { files, readHeads, logger } = this.context;
+    const { files, readHeads, turnOver, logger } = this.context;
     const before = [...files.values()].map((file): Placed => [file, file.position]);
     const heads = await readHeads();
     let moved = 0;
     // A turn that is under way may find nothing to publish, and then finds out nothing either.
-    for (let left = before; ; await delay(turnMs)) {
-      left = left.filter((placed) => this.isMisplaced(placed, heads));
-      const still = left.filter(([{ running }]) => !running);
-      for (const [file] of still) this.move(file, heads);
-      moved += still.length;
-      if (still.length === left.length) break;
+    for (let left = before; left.length > 0;) {
+      const misplaced = left.filter((placed) => this.isMisplaced(placed, heads));
+      const atRest = misplaced.filter(([{ running }]) => !running);
+      left = misplaced.filter(([{ running }]) => running); // before any moves, which may begin its turn
+      for (const [file] of atRest) this.move(file, heads);
+      moved += atRest.length;
+      if (left.length > 0) await Promise.race(left.map(([file]) => turnOver(file)));
     }
     if (moved > 0) logger.warn('the log is not where it was; publishing again from there', { files: moved });
   }

@@ -109,3 +109,17 @@ test('stopping waits for the turns under way and begins no other', async () => {
   await stopping;
   expect(runner.begun).toEqual(['a']);
 });
+
+test('says when the turn of a file is over; without one that is at once', async () => {
+  const { runner, scheduler } = setUp({ turns: 2 });
+  const [a, b] = [file('a'), file('b')];
+  for (const each of [a, b]) scheduler.request(each, 'live');
+  scheduler.start();
+  const over: string[] = [];
+  for (const each of [a, b]) void scheduler.turnOver(each).then(() => over.push(each.path));
+  await runner.end('b');
+  expect(over).toEqual(['b']);
+  await runner.end('a');
+  expect(over).toEqual(['b', 'a']);
+  await scheduler.turnOver(a);
+});

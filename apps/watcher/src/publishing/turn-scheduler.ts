@@ -31,7 +31,7 @@ export class TurnScheduler {
   private readonly live: TrackedFile[] = [];
   /** The oldest last. */
   private readonly backlog: TrackedFile[] = [];
-  private turns = 0;
+  private readonly turns = new Map<TrackedFile, Promise<undefined>>();
   private bytes = 0;
   private paused = true;
   private idle: (() => void) | undefined;
@@ -55,12 +55,17 @@ export class TurnScheduler {
   /** Begins no turn any more; resolves when the turns under way have ended. */
   async stop(): Promise<void> {
     this.paused = true;
-    if (this.turns > 0) await new Promise<void>((done) => (this.idle = done));
+    if (this.turns.size > 0) await new Promise<void>((done) => (this.idle = done));
+  }
+
+  /** Resolves when the turn that the file has now is over; another one may have begun by then. */
+  async turnOver(file: TrackedFile): Promise<void> {
+    await this.turns.get(file);
   }
 
   /** Begins as many turns as the limits allow. */
   drain(): void {
-    while (!this.paused && this.turns < this.limits.turns && this.bytes < this.limits.bytes) {
+    while (!this.paused && this.turns.size < this.limits.turns && this.bytes < this.limits.bytes) {
       const file = this.next();
       if (!file) return;
       void this.turn(file);
@@ -87,20 +92,22 @@ export class TurnScheduler {
   private async turn(file: TrackedFile): Promise<void> {
     const lane: Lane = file.queued === 'backlog' ? 'backlog' : 'live';
     const cost = costOf(file, this.limits.factBytes);
-    this.turns += 1;
+    const over = Promise.withResolvers<undefined>();
+    this.turns.set(file, over.promise);
     this.bytes += cost;
     file.queued = 'no';
     file.running = true;
     file.again = false;
     const wantsMore = await this.runner.run(file);
     file.running = false;
-    this.turns -= 1;
+    this.turns.delete(file);
+    over.resolve(undefined);
     this.bytes -= cost;
     // Touched during its turn: it is live from now on.
     if (file.again) this.enqueue(file, 'live');
     else if (wantsMore) this.enqueue(file, lane);
     this.drain();
-    if (this.paused && this.turns === 0) this.idle?.();
+    if (this.paused && this.turns.size === 0) this.idle?.();
   }
 }
 
